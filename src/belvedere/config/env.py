@@ -1,0 +1,56 @@
+"""Every setting that a person may give, in one place. Nothing is needed to start.
+
+Each field is read from the environment variable `BELVEDERE_<NAME>`; `belvedere settings`
+prints them with their descriptions. `DATABASE_URL` alone goes by its usual name.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Env(BaseSettings):
+    """The settings of this installation."""
+
+    model_config = SettingsConfigDict(env_prefix="BELVEDERE_", extra="ignore")
+
+    home: Path = Field(
+        Path("var"), description="Folder for uploads, keys and, not as root, the database."
+    )
+    database_url: str = Field(
+        "",
+        validation_alias=AliasChoices("DATABASE_URL", "BELVEDERE_DATABASE_URL"),
+        description="PostgreSQL 15 or later: postgresql://user:password@host/name. "
+        "Empty: an embedded one.",
+    )
+    mode: Literal["production", "demo", "test"] = Field(
+        "production", description="demo: sample content and one-click sign-in, loopback only."
+    )
+    host: str = Field("127.0.0.1", description="Address the web server listens on.")
+    port: int = Field(8000, description="Port the web server listens on.")
+    public_url: str = Field(
+        "", description="Address that people use, in links and QR codes. Empty: host and port."
+    )
+    allowed_hosts: str = Field("", description="Other host names answered to, comma between.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signing key. Empty: made once and kept in home."
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="Mail server: smtp://user:password@host:587. Empty: mail is kept in home.",
+    )
+    mail_from: str = Field(
+        "Belvedere <no-reply@localhost>", description="Sender of mail to travellers."
+    )
+    booking: str = Field(
+        "belvedere.sell.queries.SellBooking", description="Class behind the port Booking."
+    )
+
+
+@cache
+def env() -> Env:
+    """Return the settings, read once."""
+    return Env()

@@ -1,0 +1,1 @@
+"""What came of it: indicators over the journal's facts."""

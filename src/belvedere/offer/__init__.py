@@ -1,0 +1,1 @@
+"""The catalogue: experiences, stays, packages and goods, with their texts and pictures."""

@@ -1,0 +1,61 @@
+"""What the catalogue asks of whoever sells, without knowing who that is.
+
+`sell` implements `Booking` and is named in the settings (`BELVEDERE_BOOKING`); the catalogue
+and `publish` render only the frozen objects below.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from belvedere.shared.money import Amount
+
+
+@dataclass(frozen=True)
+class Free:
+    """Places left of one product at one start."""
+
+    product: str
+    day: date
+    start: time | None
+    free: int
+    capacity: int
+    price: Amount
+    url: str
+
+    @property
+    def few(self) -> bool:
+        """Say whether less than half is left; OCTO calls it LIMITED."""
+        return 0 < self.free * 2 < self.capacity
+
+
+class Booking(Protocol):
+    """Who knows what is left, and where it is bought."""
+
+    def free(
+        self,
+        products: Iterable[str],
+        days: Sequence[date],
+        *,
+        source: str = "",
+        language: str = "it",
+    ) -> list[Free]:
+        """Return the starts of the products (slugs) on the days, sold-out ones too, in order.
+
+        One query, however many products are asked for.
+        """
+
+    def checkout_url(
+        self, product: str, day: date | None = None, *, source: str = "", language: str = "it"
+    ) -> str:
+        """Return the address of the checkout; `source` is what `?s=` carried."""
+
+
+def booking() -> Booking:
+    """Return the stage that sells, as the settings name it."""
+    found: Booking = import_string(settings.BELVEDERE_BOOKING)()
+    return found

@@ -1,0 +1,1 @@
+"""What goes out: campaigns, mini-sites, newsletters, posters, through the port `Channel`."""

@@ -1,0 +1,6 @@
+"""Addresses of this stage that stand under a language's prefix."""
+
+from django.urls import URLPattern
+
+app_name = "publish-pages"
+urlpatterns: list[URLPattern] = []

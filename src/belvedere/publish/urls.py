@@ -1,0 +1,6 @@
+"""Addresses of this stage that are the same in every language."""
+
+from django.urls import URLPattern
+
+app_name = "publish"
+urlpatterns: list[URLPattern] = []

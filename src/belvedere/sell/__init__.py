@@ -1,0 +1,1 @@
+"""What is sold: stock, holds, orders, payments, vouchers, through the port `Payments`."""

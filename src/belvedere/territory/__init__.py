@@ -1,0 +1,1 @@
+"""Where and who: areas, municipalities, places, operators, partners, users and their roles."""

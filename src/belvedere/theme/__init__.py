@@ -1,0 +1,1 @@
+"""How things look: base templates, components, CSS, PDF and QR."""
