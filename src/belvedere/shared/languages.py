@@ -1,4 +1,4 @@
-"""The languages Belvedere speaks: BCP 47 tags, and the codes Django and the web use for them."""
+"""The languages Belvedere speaks: BCP 47 tags, and the codes Django and the web use."""
 
 from dataclasses import dataclass
 
