@@ -1,0 +1,42 @@
+"""A season's facts, written as `sell` and `publish` write them."""
+
+import pytest
+
+from belvedere.journal import services
+from belvedere.shared.money import Amount
+
+POSTER, LETTER = "b-7f3k2", "b-9m4q5"
+
+
+@pytest.fixture
+def order(db):
+    """Record an order that goes through all the given steps."""
+
+    def order(number, *steps, source="", product="walk", quantity=2, minor=5000, seconds=None):
+        for step in steps:
+            detail = {"seconds_from_link": seconds} if step == "confirmed" and seconds else {}
+            money = Amount(minor) if step in ("paid", "refunded") else None
+            services.record(
+                f"sale.{step}",
+                f"order:{number}",
+                source=source,
+                product=product,
+                quantity=quantity,
+                amount=money,
+                **detail,
+            )
+
+    return order
+
+
+@pytest.fixture
+def followed(db):
+    """Record that a link was followed."""
+
+    def followed(source, times=1, product=""):
+        for _ in range(times):
+            services.record(
+                "source.followed", f"source:{source}", source=source, product=product
+            )
+
+    return followed
