@@ -8,6 +8,7 @@ from typing import Any, Literal
 from django.db import connection
 
 from belvedere.measure.rules import Funnel, Places, net
+from belvedere.shared.money import Amount
 
 _COUNTS = """
 SELECT {key},
@@ -121,12 +122,16 @@ def _rows(statement: str, key: str, where: str, params: list[Any]) -> list[tuple
         return cursor.fetchall()
 
 
-def _read(row: tuple[Any, ...], revenue: tuple[Any, ...]) -> Funnel:
-    _, followed, *steps, median, p90, timed = row
+def _read(row: tuple[Any, ...], revenue: tuple[Amount, ...]) -> Funnel:
+    _, followed, held, paid, confirmed, redeemed, cancelled, *rest, median, p90, timed = row
     return Funnel(
-        followed,
-        *steps[:5],
-        places=Places(*(int(each) for each in steps[5:])),
+        followed=followed,
+        held=held,
+        paid=paid,
+        confirmed=confirmed,
+        redeemed=redeemed,
+        cancelled=cancelled,
+        places=Places(*(int(each) for each in rest)),
         revenue=revenue,
         median_seconds=median,
         p90_seconds=p90,
