@@ -1,0 +1,82 @@
+"""What a channel did with a piece, step by step, written down before each call."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
+
+from belvedere.publish.models.campaigns import Piece
+
+
+class Publication(models.Model):
+    """A piece on its way out through a channel.
+
+    The row exists before the channel is called, with the key that makes a second call find
+    the first one's post. `remote_id` is the vendor's id of the last step.
+    """
+
+    piece = models.OneToOneField(Piece, on_delete=models.CASCADE, related_name="publication")
+    channel = models.CharField(max_length=40)
+    key = models.CharField(max_length=80, unique=True)
+    remote_id = models.CharField(max_length=200, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+    queued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    queued_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.piece} on {self.channel}"
+
+
+class Attempt(models.Model):
+    """One call to a channel. Without `finished_at` nobody knows how it ended."""
+
+    class Outcome(models.TextChoices):
+        """How the call ended."""
+
+        OPEN = "", _("not ended")
+        ACCEPTED = "accepted", _("accepted")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        LATER = "later", _("to be tried again")
+        FAILED = "failed", _("failed")
+        UNKNOWN = "unknown", _("outcome unknown")
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="attempts"
+    )
+    step = models.CharField(max_length=20, help_text="publish, status, withdraw")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.OPEN, blank=True)
+    remote_id = models.CharField(max_length=200, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.step} of {self.publication_id}: {self.outcome or 'open'}"
+
+
+@register_setting(icon="warning")
+class Outgoing(BaseGenericSetting):
+    """The switch that stops everything from going out, at once."""
+
+    paused = models.BooleanField(
+        _("stop everything that goes out"),
+        default=False,
+        help_text=_("Nothing is sent or published while this is on; it all waits in line."),
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("sending")
+        verbose_name_plural = _("sending")
+
+    def __str__(self) -> str:
+        return self.reason

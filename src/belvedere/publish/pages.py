@@ -1,0 +1,105 @@
+"""The two kinds of page that editors write: the home page, and the mini-sites."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from belvedere.publish.blocks import BODY
+
+
+def alternates(page: Page) -> list[tuple[str, str]]:
+    """Return the languages that a page exists in, with their addresses, for hreflang."""
+    return [
+        (each.locale.language_code, each.full_url or "")
+        for each in page.get_translations(inclusive=True).live().select_related("locale")
+    ]
+
+
+class HomePage(Page):
+    """The front door: the region, its themes, what can be booked next, what is on."""
+
+    lead = models.TextField(_("opening words"), blank=True)
+    body = StreamField(BODY, blank=True, verbose_name=_("more, under the rest"))
+
+    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["publish.MiniSite"]
+    template = "publish/home_page.html"
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add what the page shows of the other stages."""
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "alternates": alternates(self),
+            **front(request),
+        }
+
+
+class MiniSite(Page):
+    """A page for one market, one quarter or one idea, made of blocks, in several languages."""
+
+    lead = models.TextField(_("opening words"), blank=True)
+    theme = models.CharField(_("illustration"), max_length=10, default="slow")
+    picture = models.ForeignKey(
+        "offer.Picture",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("picture"),
+    )
+    area = models.ForeignKey(
+        "territory.Area",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="mini_sites",
+        verbose_name=_("area"),
+    )
+    campaign = models.ForeignKey(
+        "publish.Campaign",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="mini_sites",
+        verbose_name=_("campaign"),
+    )
+    body = StreamField(BODY, blank=True, verbose_name=_("content"))
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        FieldPanel("theme"),
+        FieldPanel("picture"),
+        FieldPanel("area"),
+        FieldPanel("campaign"),
+        FieldPanel("body"),
+    ]
+    parent_page_types = ["publish.HomePage"]
+    subpage_types: list[str] = []
+    template = "publish/mini_site.html"
+
+    class Meta:
+        verbose_name = _("mini-site")
+        verbose_name_plural = _("mini-sites")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Add the page's other languages."""
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "alternates": alternates(self),
+        }
+
+
+def front(request: HttpRequest) -> dict[str, Any]:
+    """Return what the home page shows."""
+    return {}
