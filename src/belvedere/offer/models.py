@@ -3,23 +3,33 @@
 Read this file to know what exists. How much of it is left to sell is `sell`'s to know.
 """
 
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
+
+from belvedere.offer.photographs import clean
 
 
 class Theme(models.TextChoices):
     """What a journey is about; the agency's eight themes."""
 
-    ART = "art", "Arte e cultura"
-    UNESCO = "unesco", "Siti Unesco"
-    OUTDOOR = "outdoor", "Outdoor"
-    SLOW = "slow", "Turismo slow"
-    SPA = "spa", "Terme e benessere"
-    VILLAGES = "villages", "Borghi"
-    FOOD = "food", "Enogastronomia"
-    CRAFTS = "crafts", "Artigianato"
+    ART = "art", _("Art and culture")
+    UNESCO = "unesco", _("Unesco sites")
+    OUTDOOR = "outdoor", _("Outdoors")
+    SLOW = "slow", _("Slow travel")
+    SPA = "spa", _("Spas and wellness")
+    VILLAGES = "villages", _("Villages")
+    FOOD = "food", _("Food and wine")
+    CRAFTS = "crafts", _("Crafts")
 
 
 class Product(models.Model):
@@ -28,19 +38,19 @@ class Product(models.Model):
     class Kind(models.TextChoices):
         """What sort of product it is."""
 
-        EXPERIENCE = "experience"
-        STAY = "stay"
-        PACKAGE = "package"
-        GOOD = "good"
+        EXPERIENCE = "experience", _("Experience")
+        STAY = "stay", _("Stay")
+        PACKAGE = "package", _("Package")
+        GOOD = "good", _("Local product")
 
     class State(models.TextChoices):
         """Its life: the operator proposes, an editor approves."""
 
-        DRAFT = "draft"
-        PROPOSED = "proposed"
-        ON_SALE = "on_sale"
-        RETURNED = "returned"
-        WITHDRAWN = "withdrawn"
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Proposed")
+        ON_SALE = "on_sale", _("On sale")
+        RETURNED = "returned", _("Returned")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     operator = models.ForeignKey(
         "territory.Operator", on_delete=models.PROTECT, related_name="products"
@@ -55,6 +65,9 @@ class Product(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.EXPERIENCE)
     theme = models.CharField(max_length=10, choices=Theme)
     slug = models.SlugField(max_length=80, unique=True)
+    language = models.CharField(
+        max_length=12, default="it", help_text="BCP 47, of the operator's own words"
+    )
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     price_minor = models.PositiveIntegerField(help_text="for one adult place, in minor units")
     currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217")
@@ -81,19 +94,18 @@ class Product(models.Model):
 class Text(models.Model):
     """One field of one object in one language, with where it comes from.
 
-    `field` is one of `title`, `summary`, `description`, `getting_there`, `address`. A
-    translation remembers which revision of the source it was made from: when the source
-    moves on, it is outdated.
+    `field` is one of `rules.FIELDS`. A translation remembers which revision of the source
+    it was made from: when the source moves on, it is outdated.
     """
 
     class Status(models.TextChoices):
         """How far the text can be trusted."""
 
-        SOURCE = "source"
-        HUMAN = "human"
-        MACHINE = "machine"
-        OUTDATED = "outdated"
-        PROPOSED = "proposed"
+        SOURCE = "source", pgettext_lazy("text", "Original")
+        HUMAN = "human", pgettext_lazy("text", "Translated by a person")
+        MACHINE = "machine", pgettext_lazy("text", "Translated by machine")
+        OUTDATED = "outdated", pgettext_lazy("text", "Older than the original")
+        PROPOSED = "proposed", pgettext_lazy("text", "To be approved")
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField()
@@ -102,6 +114,9 @@ class Text(models.Model):
     language = models.CharField(max_length=12, help_text="BCP 47")
     value = models.TextField()
     status = models.CharField(max_length=10, choices=Status)
+    machine = models.BooleanField(
+        default=False, help_text="a machine wrote it, also when it is outdated now"
+    )
     revision = models.PositiveIntegerField(default=1, help_text="grows with each change")
     source_revision = models.PositiveIntegerField(
         null=True, blank=True, help_text="revision of the source text it translates"
@@ -112,7 +127,12 @@ class Text(models.Model):
             models.UniqueConstraint(
                 fields=["content_type", "object_id", "field", "language"],
                 name="offer_one_text_a_field_and_language",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["content_type", "object_id", "field"],
+                condition=Q(status="source"),
+                name="offer_one_source_a_field",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,9 +157,25 @@ class Picture(AbstractImage):
         "credit",
     )
 
+    cleaned = False
+
     class Meta:
-        verbose_name = "picture"
-        verbose_name_plural = "pictures"
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, but never keep a new file with what the camera wrote into it."""
+        if self.file and not self.file._committed and not self.cleaned:
+            drawn, extension = clean(self.file.file)
+            name = f"{PurePath(self.file.name).stem}.{extension}"
+            self.file = ContentFile(drawn.getvalue(), name=name)
+            self._set_image_file_metadata()
+        super().save(*args, **kwargs)
+
+    @property
+    def default_alt_text(self) -> str:
+        """Return what it shows, for who cannot see it."""
+        return self.alt_text or self.title
 
 
 class Rendition(AbstractRendition):
@@ -192,3 +228,82 @@ class Quarantined(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.row}"
+
+
+class Record(models.Model):
+    """What a file said of one thing the last time it was read, and the place made of it.
+
+    A field of the place that differs from `values` was changed here by a person, and the
+    next import leaves it alone. `place` is empty while a person must decide whether the
+    record is a new place or one that is known already.
+    """
+
+    profile = models.CharField(max_length=40, help_text="culture-places")
+    key = models.CharField(max_length=120, help_text="Q3662410/castello")
+    place = models.ForeignKey(
+        "territory.Place", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    leading = models.BooleanField(
+        default=True, help_text="its values go into the place; a joined record's do not"
+    )
+    file = models.CharField(max_length=200)
+    row = models.PositiveIntegerField()
+    values = models.JSONField(default=dict)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["profile", "key"]
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "key"], name="offer_one_record_a_key")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Candidate(models.Model):
+    """A record and a place that may be the same thing: a person joins them or keeps both."""
+
+    class State(models.TextChoices):
+        """What a person decided."""
+
+        OPEN = "open", pgettext_lazy("candidate", "To be decided")
+        JOINED = "joined", pgettext_lazy("candidate", "Joined")
+        APART = "apart", pgettext_lazy("candidate", "Kept apart")
+
+    class Reason(models.TextChoices):
+        """Why they look the same."""
+
+        WIKIDATA = "wikidata", _("Same Wikidata number")
+        NAME = "name", _("Same name, close by")
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="candidates")
+    place = models.ForeignKey(
+        "territory.Place", on_delete=models.CASCADE, related_name="+", help_text="known before"
+    )
+    reason = models.CharField(max_length=10, choices=Reason)
+    metres = models.PositiveIntegerField(default=0, help_text="how far apart they lie")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    old_slug = models.CharField(
+        max_length=120, blank=True, help_text="address that leads to the place since the join"
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["state", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "place"], name="offer_a_pair_is_asked_about_once"
+            )
+        ]
+        indexes = [models.Index(fields=["old_slug"])]
+
+    def __str__(self) -> str:
+        return f"{self.record} / {self.place}"

@@ -7,6 +7,8 @@ and `publish` render only the frozen objects below.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import cache
+from importlib.metadata import entry_points
 from typing import Protocol
 
 from django.conf import settings
@@ -59,3 +61,24 @@ def booking() -> Booking:
     """Return the stage that sells, as the settings name it."""
     found: Booking = import_string(settings.BELVEDERE_BOOKING)()
     return found
+
+
+class Translate(Protocol):
+    """A machine that translates. None is installed by default: the work is offered to people.
+
+    A class that satisfies this is named under the entry-point group `belvedere.translators`.
+    """
+
+    name: str
+
+    def translate(self, texts: Sequence[str], *, source: str, target: str) -> list[str]:
+        """Translate plain texts from one language (BCP 47) to another, in order."""
+
+
+@cache
+def translator() -> Translate | None:
+    """Return the machine that is installed, or None."""
+    for point in entry_points(group="belvedere.translators"):
+        found: Translate = point.load()()
+        return found
+    return None

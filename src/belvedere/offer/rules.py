@@ -1,0 +1,101 @@
+"""Words about texts, names and distances. Pure: no database, no clock."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import asin, cos, radians, sin, sqrt
+
+FIELDS = {
+    "title": 120,
+    "summary": 300,
+    "description": 5000,
+    "getting_there": 1500,
+    "address": 300,
+    "what_to_bring": 1000,
+}
+"""Fields that are texts, and how many characters each may have."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text as it can be shown: in which language, and how far it can be trusted.
+
+    Attributes:
+        value: The words; plain text.
+        language: BCP 47 of the words, which need not be the one that was asked for.
+        status: source, human, machine, outdated or proposed.
+        asked: The language that was asked for.
+
+    """
+
+    value: str
+    language: str
+    status: str
+    asked: str = ""
+
+    def __str__(self) -> str:
+        return self.value
+
+    @property
+    def foreign(self) -> bool:
+        """Say whether the words are in another language than the one asked for.
+
+        >>> Said("Poppi castle", "en", "human", "zh-Hans").foreign
+        True
+        """
+        return bool(self.asked) and self.language != self.asked
+
+    @property
+    def machine(self) -> bool:
+        """Say whether a machine wrote the words."""
+        return self.status == "machine"
+
+    @property
+    def outdated(self) -> bool:
+        """Say whether the original has changed since."""
+        return self.status == "outdated"
+
+
+def choose(said: Iterable[Said], language: str) -> Said | None:
+    """Choose what to show: the asked language, then English, then the original.
+
+    >>> texts = [Said("Il bosco", "it", "source"), Said("The wood", "en", "human")]
+    >>> choose(texts, "zh-Hans")
+    Said(value='The wood', language='en', status='human', asked='zh-Hans')
+    >>> choose(texts[:1], "zh-Hans").language
+    'it'
+    >>> choose([], "it") is None
+    True
+    """
+
+    def rank(each: Said) -> tuple[bool, bool, bool]:
+        return (each.language != language, each.language != "en", each.status != "source")
+
+    best = min(said, key=rank, default=None)
+    return best and Said(best.value, best.language, best.status, language)
+
+
+def plain(name: str) -> str:
+    """Reduce a name to what two spellings of it share: letters and digits, no accents.
+
+    >>> plain("Castello di Poppi ") == plain("castello  di Póppi")
+    True
+    """
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    bare = "".join(each for each in bare if not unicodedata.combining(each))
+    return " ".join(re.findall(r"[a-z0-9]+", bare))
+
+
+def metres(latitude: float, longitude: float, other: float, other_longitude: float) -> int:
+    """Return the distance of two points on the sphere (haversine), in metres.
+
+    >>> metres(43.7224, 11.7671, 43.7224, 11.7671)
+    0
+    >>> metres(43.0, 11.0, 44.0, 11.0)
+    111195
+    """
+    half = sin(radians(other - latitude) / 2) ** 2 + cos(radians(latitude)) * cos(
+        radians(other)
+    ) * (sin(radians(other_longitude - longitude) / 2) ** 2)
+    return round(2 * 6_371_008.8 * asin(sqrt(half)))

@@ -1,0 +1,18 @@
+"""The verbs of the catalogue: propose, approve, write, keep, import, settle."""
+
+from belvedere.offer.services.approve import NotNow, approve, give_back, withdraw
+from belvedere.offer.services.keep_picture import keep_picture
+from belvedere.offer.services.propose import propose, propose_again, revise
+from belvedere.offer.services.write_text import write_text
+
+__all__ = [
+    "NotNow",
+    "approve",
+    "give_back",
+    "keep_picture",
+    "propose",
+    "propose_again",
+    "revise",
+    "withdraw",
+    "write_text",
+]

@@ -1,0 +1,60 @@
+"""Things of the catalogue, and a seller who is not there yet."""
+
+from datetime import date, time
+from typing import ClassVar
+
+import pytest
+
+from belvedere.offer.ports import Free
+from belvedere.shared.money import Amount
+
+
+class Seller:
+    """A stage that sells, made of a dictionary: places left by product, day and start."""
+
+    stock: ClassVar[dict[tuple[str, date, time | None], tuple[int, int]]] = {}
+    asked: ClassVar[list[tuple[str, ...]]] = []
+
+    def free(self, products, days, *, source="", language="it"):
+        self.asked.append(tuple(products))
+        return [
+            Free(
+                slug,
+                day,
+                start,
+                free,
+                capacity,
+                Amount(2500),
+                self.checkout_url(slug, day, source=source, language=language),
+            )
+            for (slug, day, start), (free, capacity) in sorted(self.stock.items())
+            if slug in products and day in days
+        ]
+
+    def checkout_url(self, product, day=None, *, source="", language="it"):
+        return f"/book/{product}/?day={day or ''}&s={source}"
+
+
+@pytest.fixture(autouse=True)
+def seller(settings):
+    """Nobody sells anything until a test puts something into the stock."""
+    settings.BELVEDERE_BOOKING = "tests.offer.conftest.Seller"
+    Seller.stock.clear()
+    Seller.asked.clear()
+    return Seller
+
+
+@pytest.fixture
+def loom(guide):
+    """An afternoon at the loom, on sale at 35 euros."""
+    from belvedere.offer.models import Product
+    from belvedere.shared import clock
+
+    return Product.objects.create(
+        operator=guide,
+        theme="crafts",
+        slug="al-telaio",
+        state=Product.State.ON_SALE,
+        price_minor=3500,
+        created_at=clock.now(),
+    )
