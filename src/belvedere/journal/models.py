@@ -83,3 +83,25 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return f"{self.scope}:{self.key}"
+
+
+class Tally(models.Model):
+    """How often one address attempted one thing in one window of time; deleted afterwards.
+
+    `who` is a hash with a salt of the day: nobody can say whose address it was.
+    """
+
+    scope = models.CharField(max_length=40, help_text="what is attempted: sell.checkout")
+    who = models.CharField(max_length=32)
+    ends_at = models.DateTimeField(db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scope", "who", "ends_at"], name="journal_one_tally_a_window"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.attempts}"

@@ -125,4 +125,31 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="Tally",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        help_text="what is attempted: sell.checkout", max_length=40
+                    ),
+                ),
+                ("who", models.CharField(max_length=32)),
+                ("ends_at", models.DateTimeField(db_index=True)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("scope", "who", "ends_at"), name="journal_one_tally_a_window"
+                    )
+                ],
+            },
+        ),
     ]
