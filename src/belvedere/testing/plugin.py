@@ -8,15 +8,21 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from belvedere.config import postgres
 from belvedere.config.env import env
 
+pytest_plugins = ["belvedere.testing.browser", "belvedere.testing.world"]
+
+NO_CHROMIUM = "NO CHROMIUM: the browser tests did not run (apt-get install chromium)"
 _OWNER = "BELVEDERE_TEST_RUN"
 
 if _OWNER not in os.environ:
+    for _name in [each for each in os.environ if each.startswith("BELVEDERE_")]:
+        del os.environ[_name]  # A developer's own settings must not change what tests see.
     os.environ[_OWNER] = str(os.getpid())
     os.environ["BELVEDERE_MODE"] = "test"
     os.environ["BELVEDERE_HOME"] = tempfile.mkdtemp(prefix="belvedere-test-")
@@ -35,3 +41,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         postgres.stop(env())
         shutil.rmtree(postgres.cluster(home), ignore_errors=True)
     shutil.rmtree(home, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly that the browser tests were left out."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(NO_CHROMIUM in str(each.longrepr) for each in skipped):
+        terminalreporter.write_sep("=", NO_CHROMIUM, red=True, bold=True)
