@@ -45,6 +45,12 @@ class Env(BaseSettings):
     mail_from: str = Field(
         "Belvedere <no-reply@localhost>", description="Sender of mail to travellers."
     )
+    dkim_key: Path | None = Field(
+        None, description="File with the private key (PEM) that signs newsletters."
+    )
+    dkim_selector: str = Field(
+        "belvedere", description="Selector under which its public key stands in the DNS."
+    )
     booking: str = Field(
         "belvedere.sell.queries.SellBooking", description="Class behind the port Booking."
     )

@@ -136,6 +136,16 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 BELVEDERE_BOOKING = ENV.booking
+BELVEDERE_CHANNELS = {
+    "demo": {"path": HOME / "demo-channel.json"},
+    "newsletter": {
+        "smtp_url": ENV.smtp_url.get_secret_value(),
+        "sender": ENV.mail_from,
+        "folder": HOME / "mail",
+        "dkim_key": ENV.dkim_key.read_text() if ENV.dkim_key else "",
+        "dkim_selector": ENV.dkim_selector,
+    },
+}
 
 DEFAULT_FROM_EMAIL = ENV.mail_from
 if ENV.smtp_url.get_secret_value():
