@@ -1,0 +1,1 @@
+"""A channel that publishes to a file of this installation, so that all can be tried."""

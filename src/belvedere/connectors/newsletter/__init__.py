@@ -1,0 +1,1 @@
+"""The newsletter: one mail to one person at a time, over SMTP."""
