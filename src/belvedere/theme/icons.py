@@ -1,0 +1,15 @@
+"""Line icons, kept as one SVG sprite and written into the page where they stand."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+SPRITE = Path(__file__).parent / "static" / "theme" / "icons.svg"
+
+
+@cache
+def drawings() -> dict[str, str]:
+    """Return the strokes of every icon by its name."""
+    return dict(
+        re.findall(r'<symbol id="([a-z-]+)"[^>]*>(.*?)</symbol>', SPRITE.read_text(), re.S)
+    )

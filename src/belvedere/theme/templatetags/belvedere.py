@@ -1,0 +1,117 @@
+"""The tags and filters that every stage's templates may use: `{% load belvedere %}`."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from babel.dates import format_date
+from django import template
+from django.template.context import Context
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from belvedere.theme import art as scenes
+from belvedere.theme import icons
+from belvedere.theme import qr as codes
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw a line icon; with a label it speaks, without it is decoration.
+
+    Raises:
+        KeyError: No such icon.
+
+    """
+    drawing = SafeString(icons.drawings()[name])
+    if label:
+        return format_html(
+            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+            label,
+            drawing,
+        )
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        drawing,
+    )
+
+
+@register.simple_tag
+def art(theme: str, seed: object = "") -> SafeString:
+    """Draw the scene of a theme, varied by a seed such as the product's slug."""
+    return SafeString(scenes.svg(theme, str(seed)))
+
+
+@register.simple_tag
+def qr(text: str, title: str = "", level: str = "m") -> SafeString:
+    """Draw a QR code that fills the room it is given."""
+    return codes.svg(text, title=title, level=level)
+
+
+@register.simple_tag
+def link(name: str, *args: object, **kwargs: object) -> str:
+    """Return the address of a named page, or nothing where no such page is installed."""
+    try:
+        return reverse(name, args=args, kwargs=kwargs)
+    except NoReverseMatch:
+        return ""
+
+
+@register.filter
+def with_source(url: str, source: str = "") -> str:
+    """Carry the visitor's source token on a link of ours."""
+    if not source or not url:
+        return url or ""
+    parts = urlsplit(url)
+    query = [(key, value) for key, value in parse_qsl(parts.query) if key != "s"]
+    return urlunsplit(parts._replace(query=urlencode([*query, ("s", source)])))
+
+
+@register.filter
+def money(amount: Any, language: str = "it") -> str:
+    """Write an amount of money in the manner of a language."""
+    return str(amount.text(language or "it")) if amount is not None else ""
+
+
+@register.filter
+def long_day(day: date | datetime | None, language: str = "it") -> str:
+    """Write a day in full: "domenica 24 novembre 2026", "2026年11月24日星期日"."""
+    if not day:
+        return ""
+    return format_date(day, "full", locale=(language or "it").replace("-", "_"))
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: Context) -> list[dict[str, Any]]:
+    """Return this page in every language: tag, name, path, whether it is this one.
+
+    The view may give `alternates`, a list of (tag, url); otherwise the path is translated.
+    A path that is the same in every language leads to each language's home page.
+    """
+    request = context.get("request")
+    given = dict(context.get("alternates") or ())
+    path = request.path if request else "/"
+    spoken = context.get("languages") or ()
+    urls = {each.tag: given.get(each.tag) or translate_url(path, each.code) for each in spoken}
+    exact = bool(given) or len(set(urls.values())) == len(urls)
+    homes = {each.tag: "/" if each is spoken[0] else f"/{each.code}/" for each in spoken}
+    return [
+        {
+            "tag": each.tag,
+            "name": each.name,
+            "url": urls[each.tag] if exact else homes[each.tag],
+            "here": each.tag == context.get("language"),
+            "exact": exact,
+        }
+        for each in spoken
+        if not given or each.tag in given
+    ]
+
+
+@register.filter
+def under(path: str | None, url: str) -> bool:
+    """Say whether a path lies at or under an address of ours."""
+    return bool(url and path) and str(path).startswith(url)
