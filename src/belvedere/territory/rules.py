@@ -1,0 +1,88 @@
+"""Names and codes of places. Pure: no database, no clock."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_CHINESE = re.compile(r"^zh\b")
+
+
+def key(label: str) -> str:
+    r"""Return the letters and digits of a name alone, so that spellings can be compared.
+
+    Publishers lose apostrophes, double spaces and slip control characters in.
+
+    >>> key("Val d\x1aOrcia") == key("Val d'Orcia") == key("VAL  DORCIA")
+    True
+    >>> key("Castel San Niccolò")
+    'castelsanniccolo'
+    """
+    plain = unicodedata.normalize("NFKD", label).casefold()
+    return "".join(each for each in plain if each.isalnum() and not unicodedata.combining(each))
+
+
+def printed(value: str, gloss: str, language: str) -> str:
+    """Return a name with its gloss, in the brackets of the language.
+
+    >>> printed("Poppi", "阿雷佐省的市镇", "zh-Hans")
+    'Poppi（阿雷佐省的市镇）'
+    >>> printed("Prato", "", "zh-Hans"), printed("Rio", "on Elba", "en")
+    ('Prato', 'Rio (on Elba)')
+    """
+    if not gloss:
+        return value
+    return f"{value}（{gloss}）" if _CHINESE.match(language) else f"{value} ({gloss})"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a role may do in the editors' admin.
+
+    Attributes:
+        writes: Apps whose every model it may add, change and delete.
+        reads: Apps whose every model it may see.
+        single: Single permissions, `app.codename`.
+        pages: Permissions on the tree of pages.
+        files: Permissions on pictures and documents.
+
+    """
+
+    writes: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    single: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+_ALL = ("territory", "offer", "plan", "publish")
+_PICTURES = ("add_picture", "change_picture", "choose_picture")
+_DOCUMENTS = ("add_document", "change_document", "choose_document")
+
+GROUPS = {
+    "head": Rights(reads=_ALL, files=("choose_picture", "choose_document")),
+    "promotion": Rights(
+        writes=("publish",),
+        reads=_ALL,
+        pages=("add_page", "change_page"),
+        files=(*_PICTURES, *_DOCUMENTS),
+    ),
+    "editor": Rights(
+        writes=("offer", "publish"),
+        reads=_ALL,
+        single=(
+            *(f"territory.change_{each}" for each in ("area", "municipality", "partner")),
+            *(
+                f"territory.{verb}_{each}"
+                for verb in ("add", "change", "delete")
+                for each in ("place", "name", "operator")
+            ),
+            "territory.add_partner",
+            "territory.add_invitation",
+            "wagtail_localize.submit_translation",
+        ),
+        pages=("add_page", "change_page", "publish_page", "lock_page", "unlock_page"),
+        files=(*_PICTURES, *_DOCUMENTS, "delete_picture", "delete_document"),
+    ),
+    "analyst": Rights(reads=_ALL),
+}
+"""Least privilege: the roles of the staff in the admin; an operator never enters it."""

@@ -1,0 +1,29 @@
+"""What can be done to the territory and its people; every verb in a file of its own."""
+
+from belvedere.territory.services.demo_link import demo_link
+from belvedere.territory.services.forget import forget
+from belvedere.territory.services.grant import grant
+from belvedere.territory.services.invite import (
+    ContactTaken,
+    InvitationExpired,
+    InvitationUnknown,
+    InvitationUsed,
+    accept_invitation,
+    invitation,
+    invite,
+)
+from belvedere.territory.services.seed import seed
+
+__all__ = [
+    "ContactTaken",
+    "InvitationExpired",
+    "InvitationUnknown",
+    "InvitationUsed",
+    "accept_invitation",
+    "demo_link",
+    "forget",
+    "grant",
+    "invitation",
+    "invite",
+    "seed",
+]

@@ -1,0 +1,57 @@
+"""The two addresses that are the same in every language: an invitation, a demo's way in."""
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language_from_request, override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from belvedere.territory.services.demo_link import who
+
+HERE = ("127.0.0.1", "::1")
+_PASSED_ON = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
+
+
+@require_safe
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead from the short link of an invitation to its page, in the browser's language."""
+    with override(get_language_from_request(request)):
+        try:
+            return redirect("desk:join", token)
+        except NoReverseMatch as error:
+            raise Http404 from error
+
+
+@never_cache
+@require_safe
+def enter(request: HttpRequest, token: str) -> HttpResponse:
+    """Sign in by a demo's one-click link; from this very computer and in a demo only.
+
+    A request that a proxy passed on is refused, because its true origin is only claimed.
+    """
+    if not settings.DEMO or not _from_here(request):
+        raise Http404
+    user = who(token)
+    if user is None:
+        raise Http404
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect(_onward(request))
+
+
+def _from_here(request: HttpRequest) -> bool:
+    passed_on = any(header in request.META for header in _PASSED_ON)
+    return request.META.get("REMOTE_ADDR") in HERE and not passed_on
+
+
+def _onward(request: HttpRequest) -> str:
+    wanted = request.GET.get("next", "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        return wanted
+    try:
+        return reverse("desk:home")
+    except NoReverseMatch:
+        return "/"
