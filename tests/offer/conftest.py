@@ -58,3 +58,42 @@ def loom(guide):
         price_minor=3500,
         created_at=clock.now(),
     )
+
+
+@pytest.fixture
+def poppi(casentino):
+    """The municipality of Poppi, in the province of Arezzo."""
+    from belvedere.territory.models import Area, AreaMunicipality, Municipality
+
+    arezzo, _ = Area.objects.get_or_create(
+        slug="provincia-di-arezzo",
+        defaults={"kind": "province", "name": "Arezzo", "parent": casentino.parent},
+    )
+    town, _ = Municipality.objects.get_or_create(
+        code="051031",
+        defaults={
+            "name": "Poppi",
+            "slug": "poppi",
+            "province": arezzo,
+            "latitude": 43.722,
+            "longitude": 11.767,
+        },
+    )
+    AreaMunicipality.objects.get_or_create(area=casentino, municipality=town)
+    return town
+
+
+@pytest.fixture
+def castle(poppi):
+    """The castle of the Guidi counts, known here before any file was read."""
+    from belvedere.territory.models import Place
+
+    return Place.objects.create(
+        name="Castello dei Conti Guidi",
+        slug="castello-di-poppi",
+        kind="castle",
+        municipality=poppi,
+        latitude=43.7224,
+        longitude=11.7671,
+        wikidata_id="Q3662410",
+    )

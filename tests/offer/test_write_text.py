@@ -86,7 +86,7 @@ def test_a_second_original_is_refused(walk):
 
 
 def test_a_text_that_is_too_long_says_by_how_much(walk):
-    with pytest.raises(BadInput, match="121.*120"):
+    with pytest.raises(BadInput, match=r"121.*120"):
         services.write_text(walk, "title", "it", "x" * 121, status="source")
 
 

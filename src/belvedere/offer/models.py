@@ -213,7 +213,12 @@ class Quarantined(models.Model):
     row = models.PositiveIntegerField(help_text="line in the file; the heading is line 1")
     field = models.CharField(max_length=60, blank=True)
     reason = models.CharField(max_length=300)
-    content = models.JSONField(default=dict)
+    content = models.JSONField(default=dict, help_text="the row as it stands in the file")
+    mended = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="the row as a person mended it; the next import uses it",
+    )
     seen_at = models.DateTimeField()
 
     class Meta:
@@ -235,13 +240,13 @@ class Record(models.Model):
 
     A field of the place that differs from `values` was changed here by a person, and the
     next import leaves it alone. `place` is empty while a person must decide whether the
-    record is a new place or one that is known already.
+    record is a new place or one that is known already, and when somebody deleted the place.
     """
 
     profile = models.CharField(max_length=40, help_text="culture-places")
     key = models.CharField(max_length=120, help_text="Q3662410/castello")
     place = models.ForeignKey(
-        "territory.Place", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+        "territory.Place", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     leading = models.BooleanField(
         default=True, help_text="its values go into the place; a joined record's do not"

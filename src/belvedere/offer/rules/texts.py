@@ -1,10 +1,7 @@
-"""Words about texts, names and distances. Pure: no database, no clock."""
+"""Which text is shown, and how far it can be trusted."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 
 FIELDS = {
     "title": 120,
@@ -74,28 +71,3 @@ def choose(said: Iterable[Said], language: str) -> Said | None:
 
     best = min(said, key=rank, default=None)
     return best and Said(best.value, best.language, best.status, language)
-
-
-def plain(name: str) -> str:
-    """Reduce a name to what two spellings of it share: letters and digits, no accents.
-
-    >>> plain("Castello di Poppi ") == plain("castello  di Póppi")
-    True
-    """
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    bare = "".join(each for each in bare if not unicodedata.combining(each))
-    return " ".join(re.findall(r"[a-z0-9]+", bare))
-
-
-def metres(latitude: float, longitude: float, other: float, other_longitude: float) -> int:
-    """Return the distance of two points on the sphere (haversine), in metres.
-
-    >>> metres(43.7224, 11.7671, 43.7224, 11.7671)
-    0
-    >>> metres(43.0, 11.0, 44.0, 11.0)
-    111195
-    """
-    half = sin(radians(other - latitude) / 2) ** 2 + cos(radians(latitude)) * cos(
-        radians(other)
-    ) * (sin(radians(other_longitude - longitude) / 2) ** 2)
-    return round(2 * 6_371_008.8 * asin(sqrt(half)))
