@@ -12,8 +12,7 @@ def main() -> None:
     """Run one of our commands, or any of Django's."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "belvedere.config.settings")
     try:
-        if not env().database_url:
-            postgres.start(env())
+        postgres.ready(env())
         from django.core.management import execute_from_command_line
 
         execute_from_command_line(sys.argv)

@@ -38,8 +38,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     home = Path(os.environ["BELVEDERE_HOME"])
     if not os.environ.get("DATABASE_URL"):
-        postgres.stop(env())
-        shutil.rmtree(postgres.cluster(home), ignore_errors=True)
+        postgres.remove(env())
     shutil.rmtree(home, ignore_errors=True)
 
 
