@@ -1,0 +1,177 @@
+"""The demo's content: invented operators and offers in real places, and one person a role."""
+
+import secrets
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from belvedere.offer import queries as catalogue
+from belvedere.offer import services as offer
+from belvedere.publish import services as publish
+from belvedere.publish.models import Action, Campaign
+from belvedere.sell import services as sell
+from belvedere.shared import clock
+from belvedere.shared.languages import DEFAULT
+from belvedere.shared.money import Amount
+from belvedere.territory import queries as territory
+from belvedere.territory import services as people
+from belvedere.territory.models import Area, Operator, Place, Role, User
+
+CONTENT = Path(__file__).with_name("content.toml")
+AHEAD = timedelta(days=120)
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class DemoUser:
+    """Somebody to try the demo as."""
+
+    role: str
+    name: str
+    password: str
+    link: str
+
+
+def seed(tell: Tell) -> None:
+    """Make everything the demo shows. What is there already stays as it is.
+
+    Args:
+        tell: Is told each step in words, for the terminal.
+
+    """
+    content = tomllib.loads(CONTENT.read_text())
+    tell("Tuscany: 28 ambiti, 273 municipalities, the places of the Casentino")
+    people.seed()
+    area = territory.area("casentino")
+    assert area is not None  # noqa: S101  The tables always have it.
+    tell("The site in Italian, English and Chinese")
+    publish.seed_site()
+    tell(f"{len(content['products'])} experiences, their words and their places on sale")
+    operators = {each["slug"]: _operator(area, each) for each in content["operators"]}
+    for each in content["products"]:
+        _product(operators[each["operator"]], each)
+    tell("A campaign with its posters and its newsletter")
+    _campaign(area, content["campaign"], content["actions"])
+
+
+def users() -> Iterator[DemoUser]:
+    """Give each role its person, a new password, and the link that signs in by one click."""
+    area = Area.objects.get(slug="casentino")
+    guide = Operator.objects.get(slug="demo-guide-delle-foreste")
+    for role in Role:
+        name = f"demo-{role.value}"
+        password = secrets.token_urlsafe(9)
+        user, _ = User.objects.get_or_create(
+            username=name, defaults={"first_name": f"Demo {role.label}", "language": DEFAULT}
+        )
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        people.grant(user, role, guide if role == Role.OPERATOR else area)
+        yield DemoUser(role.value, name, password, people.demo_link(user))
+
+
+def _operator(area: Area, wanted: Mapping[str, Any]) -> Operator:
+    found, _ = Operator.objects.get_or_create(
+        slug=wanted["slug"],
+        defaults={
+            "area": area,
+            "name": wanted["name"],
+            "municipality": territory.municipality(wanted["municipality"]),
+            "email": f"{wanted['slug']}@example.org",
+            "is_demo": True,
+        },
+    )
+    return found
+
+
+@transaction.atomic
+def _product(operator: Operator, wanted: Mapping[str, Any]) -> None:
+    product = catalogue.product(wanted["slug"])
+    if product is None:
+        product = offer.propose(
+            operator.pk,
+            theme=wanted["theme"],
+            language=DEFAULT,
+            title=wanted[DEFAULT]["title"],
+            description=wanted[DEFAULT]["description"],
+            price=Amount(wanted["price"]),
+            duration_minutes=wanted["minutes"],
+            meeting_point=wanted["meeting_point"],
+            place=Place.objects.filter(wikidata_id=wanted.get("place") or None).first(),
+            latitude=wanted["latitude"],
+            longitude=wanted["longitude"],
+            texts=_others(wanted[DEFAULT]),
+            slug=wanted["slug"],
+            is_demo=True,
+        )
+        for language in ("en", "zh-Hans"):
+            for field, value in wanted[language].items():
+                offer.write_text(product, field, language, value)
+        offer.approve(product.pk)
+    days = _days(wanted["weekdays"])
+    for start in wanted["starts"]:
+        sell.offer_places(
+            product.pk, days, start=time.fromisoformat(start), capacity=wanted["capacity"]
+        )
+    # Today without a start, so that a voucher can be tried at whatever hour the demo is.
+    sell.offer_places(product.pk, [clock.today()], capacity=wanted["capacity"])
+
+
+def _others(words: Mapping[str, str]) -> dict[str, str]:
+    return {field: words[field] for field in words if field not in ("title", "description")}
+
+
+def _days(weekdays: Sequence[int]) -> list[date]:
+    ahead = (clock.today() + timedelta(days=n) for n in range(1, AHEAD.days))
+    return [day for day in ahead if day.weekday() in weekdays]
+
+
+@transaction.atomic
+def _campaign(
+    area: Area, wanted: Mapping[str, Any], actions: Sequence[Mapping[str, Any]]
+) -> None:
+    if Campaign.objects.filter(is_demo=True).exists():
+        return
+    today = clock.today()
+    campaign = publish.open_campaign(
+        area.pk,
+        goal=wanted["goal"],
+        starts_on=today,
+        ends_on=today + AHEAD,
+        texts={language: wanted[language] for language in ("it", "en", "zh-Hans")},
+        market=wanted["market"],
+        budget=Amount(wanted["budget"]),
+        is_demo=True,
+    )
+    publish.start(campaign.pk)
+    for each in actions:
+        _action(campaign, each)
+
+
+def _action(campaign: Campaign, wanted: Mapping[str, Any]) -> Action:
+    product = catalogue.product(wanted["product"])
+    assert product is not None  # noqa: S101  It has just been made.
+    action = publish.plan_action(
+        campaign.pk,
+        kind=wanted["kind"],
+        title=wanted["title"],
+        channel="newsletter" if wanted["kind"] == "newsletter" else "",
+        planned=Amount(wanted["cost"]),
+        planned_on=clock.today(),
+    )
+    publish.spend(action.pk, Amount(wanted["cost"]), done_on=clock.today())
+    words = catalogue.words(product, wanted["language"])
+    publish.create_piece(
+        action.pk,
+        title=words["title"].value,
+        text=words["summary"].value,
+        language=wanted["language"],
+        product_id=product.pk,
+        placements=wanted["placements"],
+    )
+    return action

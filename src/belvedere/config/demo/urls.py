@@ -1,0 +1,11 @@
+"""The demo's own page, under a language's prefix and in a demo only."""
+
+from django.urls import path
+
+from belvedere.config.demo import views
+
+app_name = "demo"
+urlpatterns = [
+    path("", views.try_it, name="try"),
+    path("reset", views.reset, name="reset"),
+]
