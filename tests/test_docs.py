@@ -32,9 +32,9 @@ def named(path):
     return str(path.relative_to(ROOT))
 
 
-def links(page):
-    """The targets of a page's links, without those in examples of code."""
-    return LINK.findall(FENCE.sub("", page.read_text(encoding="utf-8")))
+def links(document):
+    """The targets of a document's links, without those in examples of code."""
+    return LINK.findall(FENCE.sub("", document.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("stage", [*STAGES, "config", "connectors"])
@@ -43,19 +43,19 @@ def test_each_stage_says_what_lives_there(stage):
     assert len(text.split()) >= 25, f"{stage}/README.md says too little to start from."
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
-def test_links_lead_to_files_that_exist(page):
+@pytest.mark.parametrize("document", PAGES, ids=named)
+def test_links_lead_to_files_that_exist(document):
     broken = []
-    for target in links(page):
+    for target in links(document):
         path = unquote(target.partition("#")[0])
         if path and "://" not in path and not path.startswith(("mailto:", "/")):
-            broken += [] if (page.parent / path).exists() else [target]
+            broken += [] if (document.parent / path).exists() else [target]
     assert broken == []
 
 
-@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=named)
-def test_a_page_of_the_documentation_starts_with_one_title(page):
-    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("document", sorted(DOCS.rglob("*.md")), ids=named)
+def test_a_document_starts_with_its_one_title(document):
+    text = FENCE.sub("", document.read_text(encoding="utf-8"))
     assert text.startswith("# ")
     assert len(re.findall(r"^# ", text, re.MULTILINE)) == 1
 
