@@ -12,6 +12,7 @@ from belvedere.territory.services.invite import (
     invitation,
     invite,
 )
+from belvedere.territory.services.register import register
 from belvedere.territory.services.seed import seed
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "grant",
     "invitation",
     "invite",
+    "register",
     "seed",
 ]
