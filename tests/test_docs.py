@@ -21,8 +21,8 @@ PAGES = [
 ]
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
-# A fact's kind as services write it, `record("sale.paid", …)`, on one line or on two.
-KIND = re.compile(r"\brecord\(\s*\"([a-z_]+\.[a-z_]+)\"")
+# A fact's kind as services write it: `record("offer.proposed", …)`, `tell("sale.paid", …)`.
+KIND = re.compile(r"\b(?:record|tell)\(\s*\"([a-z_]+\.[a-z_]+)\"")
 # Split, so that this file doesn't find itself.
 LEFT_OVERS = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "lorem " + "ipsum")
 

@@ -4,6 +4,7 @@ A page is found by being there: no list of files must be kept by hand. `[[pages]
 `index.md` becomes the list of its other pages, by their first headings.
 """
 
+import re
 from pathlib import Path
 from posixpath import dirname
 
@@ -39,7 +40,9 @@ def on_nav(nav, config, files):
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Replace `[[pages]]` by the list of the pages beside this one."""
+    """Replace `[[pages]]` by the list of the pages beside this one; make + and − one list."""
+    if page.file.src_uri.startswith("adr/0"):
+        return re.sub(r"^([+−]) ", r"- **\1** ", markdown, flags=re.MULTILINE)
     if "[[pages]]" not in markdown:
         return markdown
     folder = dirname(page.file.src_uri)
