@@ -1,6 +1,14 @@
 """Addresses of this stage that stand under a language's prefix."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from belvedere.sell import views
 
 app_name = "sell-pages"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("book/<slug:slug>/", views.checkout, name="checkout"),
+    path("orders/<str:token>/", views.order, name="order"),
+    path("orders/<str:token>/pay/", views.pay, name="pay"),
+    path("orders/<str:token>/return/", views.returned, name="return"),
+    path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
+]

@@ -1,13 +1,15 @@
 """What a way to pay must be able to do.
 
 A way to pay is a class that satisfies `Payments` and is named under the entry-point group
-`belvedere.payments`. `belvedere.testing.PaymentsContract` checks a new one.
+`belvedere.payments`; it is made with one argument, a `Site`. The contract tests in
+`belvedere.testing.PaymentsContract` check a new one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from belvedere.shared.money import Amount
@@ -56,6 +58,30 @@ class Payment:
     qr: str = ""
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What a provider's notice is about. `event_id` is the same on every repetition of it."""
+
+    event_id: str
+    remote_id: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a connector is told of the installation that it works for.
+
+    Attributes:
+        notify_url: Where the provider sends its notices.
+        home: Folder that the installation may write to.
+        secret: A key of this connector's own, derived from the installation's.
+
+    """
+
+    notify_url: str
+    home: Path
+    secret: bytes
+
+
 class Payments(Protocol):
     """A way to pay. The buyer pays on the provider's page: card data never passes here."""
 
@@ -92,8 +118,10 @@ class Payments(Protocol):
     def refund(self, remote_id: str, amount: Amount, *, key: str) -> Payment:
         """Give money back, whole or part. The same `key` gives it back once."""
 
-    def notified(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Verify the signature over the raw bytes and return the payment's remote id.
+    def notified(self, headers: Mapping[str, str], body: bytes) -> Notice:
+        """Verify the signature over the raw bytes and say which payment it is about.
+
+        A notice proves nothing about money: it is a reason to `read`.
 
         Raises:
             Refused: The signature is wrong, or the notice is older than five minutes.

@@ -1,0 +1,143 @@
+"""Orders: who buys what, under which terms, and how far it has come."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import pgettext_lazy
+
+from belvedere.shared.money import Amount
+
+
+class Quote(models.Model):
+    """What one unit of a currency was worth in another, by whose word and when.
+
+    Quotes are never changed: a new one is added, and each order keeps the one it showed.
+    """
+
+    base = models.CharField(max_length=3, help_text="ISO 4217")
+    quoted = models.CharField(max_length=3, help_text="ISO 4217")
+    rate = models.DecimalField(max_digits=16, decimal_places=6)
+    provider = models.CharField(max_length=120, help_text="who published it")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(rate__gt=0), name="sell_rate_positive"),
+            models.UniqueConstraint(
+                fields=["base", "quoted", "provider", "at"], name="sell_one_quote_a_moment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"1 {self.base} = {self.rate} {self.quoted}"
+
+    def convert(self, amount: Amount) -> Amount:
+        """Return the amount in the other currency."""
+        return amount.at(self.rate, self.quoted)
+
+
+class Order(models.Model):
+    """What one buyer has asked for, with price, quote and terms frozen at that moment.
+
+    `state` is how far the service has come, `money` how far the payment has: two things,
+    because an order can be confirmed and half refunded. Name, telephone and e-mail are the
+    only personal data of the sale; they stand here with their purpose, and are blanked after
+    `forget_after`.
+    """
+
+    class State(models.TextChoices):
+        """How far the order has come."""
+
+        DRAFT = "draft", pgettext_lazy("order", "Draft")
+        PLACED = "placed", pgettext_lazy("order", "Waiting for payment")
+        CONFIRMED = "confirmed", pgettext_lazy("order", "Confirmed")
+        PARTLY_REDEEMED = "partly_redeemed", pgettext_lazy("order", "Partly used")
+        REDEEMED = "redeemed", pgettext_lazy("order", "Used")
+        EXPIRED = "expired", pgettext_lazy("order", "Expired")
+        CANCELLED = "cancelled", pgettext_lazy("order", "Cancelled")
+
+    class Money(models.TextChoices):
+        """How far the money has come, worked out from payments and refunds."""
+
+        NONE = "none", pgettext_lazy("money", "Not paid")
+        PAID = "paid", pgettext_lazy("money", "Paid")
+        REFUND_DUE = "refund_due", pgettext_lazy("money", "Being refunded")
+        PARTLY_REFUNDED = "partly_refunded", pgettext_lazy("money", "Partly refunded")
+        REFUNDED = "refunded", pgettext_lazy("money", "Refunded")
+
+    SOLD = (State.CONFIRMED, State.PARTLY_REDEEMED, State.REDEEMED)
+
+    token = models.CharField(max_length=43, unique=True, help_text="unguessable, in links")
+    number = models.CharField(
+        max_length=20, null=True, blank=True, unique=True, help_text="given at confirmation"
+    )
+    hold = models.OneToOneField("sell.Hold", on_delete=models.PROTECT, related_name="order")
+    operator = models.ForeignKey(
+        "territory.Operator", on_delete=models.PROTECT, related_name="orders"
+    )
+    state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
+    money = models.CharField(max_length=16, choices=Money, default=Money.NONE)
+    total_minor = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3, help_text="ISO 4217")
+    quote = models.ForeignKey(
+        Quote, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    free_until = models.DateTimeField(
+        null=True, blank=True, help_text="cancelled before this moment, all is given back"
+    )
+    free_hours = models.PositiveIntegerField(
+        default=0, help_text="the policy as the buyer read it: hours before the start"
+    )
+    name = models.CharField(max_length=120, blank=True)
+    phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=12, default="it", help_text="BCP 47")
+    market = models.CharField(max_length=2, blank=True, help_text="ISO 3166, by the telephone")
+    source = models.CharField(max_length=16, blank=True, help_text="source code")
+    followed_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the source's link was followed"
+    )
+    consent_at = models.DateTimeField(null=True, blank=True)
+    purpose = models.CharField(max_length=120, blank=True, help_text="what the data are for")
+    forget_after = models.DateField(null=True, blank=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    traveller_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the voucher was mailed"
+    )
+    operator_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the operator was mailed"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "partly_redeemed", "redeemed"])
+                | Q(number__isnull=False),
+                name="sell_confirmed_has_number",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["operator", "state"]),
+            models.Index(
+                fields=["forget_after"],
+                condition=Q(forgotten_at__isnull=True),
+                name="sell_order_to_forget",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"order {self.pk}"
+
+    @property
+    def total(self) -> Amount:
+        """Return what is to be paid."""
+        return Amount(self.total_minor, self.currency)
+
+    @property
+    def about(self) -> Amount | None:
+        """Return the total in the quoted currency, for orientation; None without a quote."""
+        return self.quote.convert(self.total) if self.quote else None

@@ -1,0 +1,138 @@
+"""Stock: how many places there are, and who has set some of them aside."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
+
+from belvedere.shared.money import Amount
+
+
+class Allotment(models.Model):
+    """A finite number of places of one product at one start, shared by every channel.
+
+    The Chinese live stream, the mini-site and the trade-fair desk all draw from the same
+    row. `taken` counts places held and sold alike, so a confirmation never touches it. The
+    constraint below is the last line of defence: whatever the code above does, the database
+    refuses the place that does not exist (ADR-0003).
+    """
+
+    product = models.ForeignKey(
+        "offer.Product", on_delete=models.CASCADE, related_name="allotments"
+    )
+    day = models.DateField()
+    start = models.TimeField(
+        null=True, blank=True, help_text="local time in Italy; empty: the whole day"
+    )
+    capacity = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["day", F("start").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "day", "start"],
+                name="sell_one_allotment_a_start",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(taken__gte=0, taken__lte=F("capacity")),
+                name="sell_never_oversold",
+            ),
+        ]
+        indexes = [models.Index(fields=["day", "product"])]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} on {self.day} {self.start or ''}".rstrip()
+
+    @property
+    def free(self) -> int:
+        """Return how many places are left."""
+        return self.capacity - self.taken
+
+
+class Hold(models.Model):
+    """Places set aside for one buyer, for a time that the database's clock measures.
+
+    `client_key` is the buyer's own: the same key and body give the same hold, so that an
+    impatient second click takes nothing. Every change of `state` is one conditional UPDATE
+    (`services._moves`), and the counters change in the same transaction or not at all.
+    """
+
+    class State(models.TextChoices):
+        """The life of a hold. HELD, PAYING and CONFIRMED are live: their places are taken."""
+
+        HELD = "held", pgettext_lazy("hold", "Held")
+        PAYING = "paying", pgettext_lazy("hold", "Being paid")
+        CONFIRMED = "confirmed", pgettext_lazy("hold", "Confirmed")
+        RELEASED = "released", pgettext_lazy("hold", "Released")
+        EXPIRED = "expired", pgettext_lazy("hold", "Expired")
+        CANCELLED = "cancelled", pgettext_lazy("hold", "Cancelled")
+
+    LIVE = (State.HELD, State.PAYING, State.CONFIRMED)
+
+    client_key = models.UUIDField(unique=True)
+    body = models.CharField(max_length=64, help_text="SHA-256 of what the key was used for")
+    state = models.CharField(max_length=10, choices=State, default=State.HELD)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="by the database's clock")
+    pay_deadline = models.DateTimeField(
+        null=True, blank=True, help_text="when the provider stops taking the money"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=[
+                        "held",
+                        "paying",
+                        "confirmed",
+                        "released",
+                        "expired",
+                        "cancelled",
+                    ]
+                ),
+                name="sell_hold_state_known",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state__in=["held", "paying"]),
+                name="sell_hold_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"hold {self.pk} ({self.state})"
+
+
+class HoldLine(models.Model):
+    """So many places of one allotment in a hold, at the price of that moment.
+
+    Lines of one allotment are summed before they are written, so one hold never passes the
+    same check twice.
+    """
+
+    hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="lines")
+    allotment = models.ForeignKey(Allotment, on_delete=models.PROTECT, related_name="lines")
+    quantity = models.PositiveIntegerField()
+    unit_price_minor = models.PositiveIntegerField(help_text="frozen, in minor units")
+    currency = models.CharField(max_length=3, help_text="ISO 4217")
+
+    class Meta:
+        ordering = ["allotment__day", "allotment__start", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hold", "allotment"], name="sell_one_line_an_allotment"
+            ),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="sell_line_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.allotment_id}"
+
+    @property
+    def price(self) -> Amount:
+        """Return the price of one place."""
+        return Amount(self.unit_price_minor, self.currency)

@@ -1,0 +1,229 @@
+"""Reading what is sold: free places, today's guests, sales, and whether all of it agrees."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import override
+
+from belvedere.offer.ports import Free
+from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Voucher
+from belvedere.sell.queries.invariants import invariants
+from belvedere.sell.rules import begins, clean_code, spaced
+from belvedere.shared import clock
+from belvedere.shared.languages import DEFAULT, code
+from belvedere.shared.money import Amount
+
+if TYPE_CHECKING:
+    from belvedere.territory.models import User
+
+
+class SellBooking:
+    """What is left, and where it is bought; implements `offer.ports.Booking`."""
+
+    def free(
+        self,
+        products: Iterable[str],
+        days: Sequence[date],
+        *,
+        source: str = "",
+        language: str = DEFAULT,
+    ) -> list[Free]:
+        """Return the starts still ahead of products on sale, sold-out ones too: one query."""
+        wanted, when = list(products), list(days)
+        if not wanted or not when:
+            return []
+        rows = (
+            Allotment.objects.filter(
+                product__slug__in=wanted,
+                product__state="on_sale",
+                day__in=when,
+                day__gte=clock.today(),
+            )
+            .select_related("product")
+            .order_by("day", F("start").asc(nulls_first=True), "product__slug")
+        )
+        return [self._free(each, source, language) for each in rows if _is_ahead(each)]
+
+    def checkout_url(
+        self,
+        product: str,
+        day: date | None = None,
+        *,
+        start: time | None = None,
+        source: str = "",
+        language: str = DEFAULT,
+    ) -> str:
+        """Return the address of the checkout, with the day, start and source in it."""
+        with override(code(language)):
+            path = reverse("sell-pages:checkout", args=[product])
+        query = {
+            "day": day.isoformat() if day else "",
+            "start": f"{start:%H:%M}" if start else "",
+            "s": source,
+        }
+        given = urlencode({key: value for key, value in query.items() if value})
+        return f"{path}?{given}" if given else path
+
+    def _free(self, row: Allotment, source: str, language: str) -> Free:
+        product = row.product
+        return Free(
+            product=product.slug,
+            day=row.day,
+            start=row.start,
+            free=row.free,
+            capacity=row.capacity,
+            price=Amount(product.price_minor, product.currency),
+            url=self.checkout_url(
+                product.slug, row.day, start=row.start, source=source, language=language
+            ),
+        )
+
+
+def free_days(product_id: int, first: date, last: date) -> list[Allotment]:
+    """Return the starts of one product between two days, both included, in order."""
+    rows = Allotment.objects.filter(product=product_id, day__gte=first, day__lte=last)
+    return list(rows.select_related("product").order_by("day", "start"))
+
+
+@dataclass(frozen=True)
+class Guest:
+    """One booking on an operator's list of a day."""
+
+    number: str
+    name: str
+    quantity: int
+    redeemed: int
+    product: str
+    product_id: int
+    start: time | None
+    state: str
+    code: str
+    language: str
+    phone: str
+    email: str
+
+
+def guests(operator_id: int, day: date) -> list[Guest]:
+    """Return who comes to an operator on a day, by start, in one query."""
+    rows = (
+        Voucher.objects.filter(
+            line__allotment__product__operator=operator_id,
+            line__allotment__day=day,
+            order__state__in=Order.SOLD,
+        )
+        .select_related("order", "line__allotment__product")
+        .order_by(F("line__allotment__start").asc(nulls_first=True), "pk")
+    )
+    return [
+        Guest(
+            number=each.order.number or "",
+            name=each.order.name,
+            quantity=each.quantity,
+            redeemed=each.redeemed,
+            product=each.line.allotment.product.slug,
+            product_id=each.line.allotment.product_id,
+            start=each.line.allotment.start,
+            state=each.order.state,
+            code=spaced(each.code),
+            language=each.order.language,
+            phone=each.order.phone,
+            email=each.order.email,
+        )
+        for each in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Sales:
+    """What a product has sold. Orders called off are not in it."""
+
+    orders: int = 0
+    places: int = 0
+    redeemed: int = 0
+    amounts: tuple[Amount, ...] = ()
+
+
+def sales(product_ids: Iterable[int]) -> dict[int, Sales]:
+    """Return what each of some products has sold; one without sales is absent."""
+    rows = (
+        HoldLine.objects.filter(
+            allotment__product__in=list(product_ids), hold__order__state__in=Order.SOLD
+        )
+        .values("allotment__product", "currency")
+        .annotate(
+            orders=Count("hold", distinct=True),
+            places=Sum("quantity"),
+            let_in=Sum("voucher__redeemed"),
+            minor=Sum(F("quantity") * F("unit_price_minor")),
+        )
+        .order_by("currency")
+    )
+    found: dict[int, Sales] = {}
+    for row in rows:
+        before = found.get(row["allotment__product"], Sales())
+        found[row["allotment__product"]] = Sales(
+            orders=before.orders + row["orders"],
+            places=before.places + row["places"],
+            redeemed=before.redeemed + (row["let_in"] or 0),
+            amounts=(*before.amounts, Amount(row["minor"], row["currency"])),
+        )
+    return found
+
+
+def order(token: str) -> Order | None:
+    """Return the order of an unguessable link, or None."""
+    found = Order.objects.select_related("hold", "operator__municipality", "quote")
+    return found.filter(token=token).first()
+
+
+def voucher(text: str) -> Voucher | None:
+    """Return the voucher of a code as typed or scanned, or None."""
+    found = Voucher.objects.select_related(
+        "order__operator", "line__allotment__product__operator"
+    )
+    return found.filter(code=clean_code(text)).first()
+
+
+def visible_to(user: "User") -> QuerySet[Order]:
+    """Return the orders that somebody may read with the buyer's name: their own guests'.
+
+    Staff of an area count sales by facts, where no person is; names are for who opens the
+    door to them.
+    """
+    if not user.is_active:
+        return Order.objects.none()
+    if user.is_superuser:
+        return Order.objects.all()
+    mine = Q(operator__memberships__user=user, operator__memberships__role="operator")
+    return Order.objects.filter(mine).distinct()
+
+
+def live_holds(allotment_ids: Iterable[int]) -> QuerySet[HoldLine]:
+    """Return the lines that hold places of some allotments."""
+    return HoldLine.objects.filter(
+        allotment__in=list(allotment_ids), hold__state__in=Hold.LIVE
+    ).select_related("hold__order", "allotment")
+
+
+def _is_ahead(row: Allotment) -> bool:
+    return row.start is None or begins(row.day, row.start) > clock.now()
+
+
+__all__ = [
+    "Guest",
+    "Sales",
+    "SellBooking",
+    "free_days",
+    "guests",
+    "invariants",
+    "live_holds",
+    "order",
+    "sales",
+    "visible_to",
+    "voucher",
+]

@@ -1,0 +1,44 @@
+"""Finding the installed ways to pay."""
+
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from belvedere.sell.ports import Payments, Site
+
+GROUP = "belvedere.payments"
+
+
+@cache
+def installed() -> dict[str, type[Payments]]:
+    """Return every way to pay by its key. A broken one fails here, at start, by name."""
+    return {point.name: point.load() for point in entry_points(group=GROUP)}
+
+
+def provider(key: str) -> Payments:
+    """Return the way to pay `key`, set up for this installation.
+
+    Raises:
+        KeyError: No such way to pay is installed.
+
+    """
+    make = installed()[key]
+    return make(site(key))  # type: ignore[call-arg]
+
+
+def site(key: str) -> Site:
+    """Return what the connector `key` is told of this installation."""
+    return Site(
+        notify_url=settings.PUBLIC_URL + reverse("sell:notify", args=[key]),
+        home=Path(settings.HOME),
+        secret=salted_hmac(f"belvedere.payments.{key}", key, algorithm="sha256").digest(),
+    )
+
+
+def default_provider() -> str:
+    """Return the key of the way to pay that a checkout offers first."""
+    return "demo" if "demo" in installed() else next(iter(installed()))

@@ -1,0 +1,61 @@
+"""The verbs of a sale. Each is one transaction and one fact; the network stands outside."""
+
+from belvedere.sell.rules import (
+    AlreadyRedeemed,
+    Cancelled,
+    NotCancellable,
+    NotHeld,
+    NotRedeemable,
+    NotToday,
+    NotYours,
+    OtherBody,
+    SoldOut,
+    StillTaken,
+    TooMuch,
+    UnknownVoucher,
+)
+from belvedere.sell.services.finalise import close, finalise, settle
+from belvedere.sell.services.forget import forget_expired
+from belvedere.sell.services.hold import Buyer, extend, hold, place
+from belvedere.sell.services.notify import notice, settle_open_payments
+from belvedere.sell.services.offer_places import offer_places, set_capacity
+from belvedere.sell.services.pay import pay
+from belvedere.sell.services.redeem import Redeemed, redeem
+from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
+from belvedere.sell.services.release import cancel, release, release_expired
+
+__all__ = [
+    "AlreadyRedeemed",
+    "Buyer",
+    "Cancelled",
+    "NotCancellable",
+    "NotHeld",
+    "NotRedeemable",
+    "NotToday",
+    "NotYours",
+    "OtherBody",
+    "Redeemed",
+    "SoldOut",
+    "StillTaken",
+    "TooMuch",
+    "UnknownVoucher",
+    "cancel",
+    "close",
+    "extend",
+    "finalise",
+    "forget_expired",
+    "hold",
+    "notice",
+    "offer_places",
+    "pay",
+    "place",
+    "redeem",
+    "release",
+    "release_expired",
+    "request_refund",
+    "retry_refund",
+    "send_refund",
+    "set_capacity",
+    "settle",
+    "settle_open_payments",
+]

@@ -1,0 +1,76 @@
+"""Putting places on sale, and changing how many there are."""
+
+from collections.abc import Iterable
+from datetime import date, time
+
+from django.db import IntegrityError, connection, transaction
+
+from belvedere.sell.models import Allotment, Hold, HoldLine
+from belvedere.sell.rules import StillTaken
+from belvedere.shared.errors import BadInput
+
+_PUT = """
+INSERT INTO sell_allotment (product_id, day, start, capacity, taken) VALUES (%s, %s, %s, %s, 0)
+ON CONFLICT (product_id, day, start) DO UPDATE SET capacity = EXCLUDED.capacity
+"""
+
+
+@transaction.atomic
+def offer_places(
+    product_id: int, days: Iterable[date], *, start: time | None = None, capacity: int
+) -> int:
+    """Say how many places a product has at a start, on each of some days.
+
+    Saying it again with another capacity changes it, for all the days or for none.
+
+    Args:
+        product_id: Key of the product.
+        days: The days.
+        start: Local time; None when it is for the whole day.
+        capacity: How many places; 0 closes the start.
+
+    Returns:
+        How many days were written.
+
+    Raises:
+        StillTaken: A capacity is lower than what is held or sold; says by whom.
+
+    """
+    if capacity < 0:
+        raise BadInput("A capacity is zero or more.", field="capacity")
+    wanted = sorted(set(days))
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(_PUT, [(product_id, day, start, capacity) for day in wanted])
+    except IntegrityError as error:
+        holders = _holders(product_id, wanted, start, capacity)
+        if not holders:
+            raise BadInput("There is no such product.", field="product") from error
+        raise StillTaken(
+            f"More than {capacity} places are taken: {'; '.join(holders)}.", holders=holders
+        ) from error
+    return len(wanted)
+
+
+def set_capacity(allotment_id: int, capacity: int) -> None:
+    """Change the capacity of one start.
+
+    Raises:
+        StillTaken: It is lower than what is held or sold; says by whom.
+
+    """
+    found = Allotment.objects.get(pk=allotment_id)
+    offer_places(found.product_id, [found.day], start=found.start, capacity=capacity)
+
+
+def _holders(product_id: int, days: list[date], start: time | None, capacity: int) -> list[str]:
+    lines = HoldLine.objects.filter(
+        allotment__product_id=product_id,
+        allotment__day__in=days,
+        allotment__start=start,
+        allotment__taken__gt=capacity,
+        hold__state__in=Hold.LIVE,
+    ).select_related("allotment", "hold__order")
+    return [
+        f"{line.allotment.day:%Y-%m-%d}: {line.quantity} ({line.hold.order})" for line in lines
+    ]

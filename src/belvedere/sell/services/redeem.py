@@ -1,0 +1,138 @@
+"""Letting somebody in with a voucher."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from belvedere.sell import rules
+from belvedere.sell.models import Order, Redemption, Voucher
+from belvedere.sell.rules import (
+    AlreadyRedeemed,
+    Cancelled,
+    NotToday,
+    NotYours,
+    UnknownVoucher,
+)
+from belvedere.sell.services import _moves
+from belvedere.shared import clock
+from belvedere.shared.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Redeemed:
+    """Who was let in, as the operator reads it."""
+
+    number: str
+    name: str
+    quantity: int
+    left: int
+    product: str
+    day: date
+    start: time | None
+    at: datetime
+    language: str
+
+
+@transaction.atomic
+def redeem(
+    code: str,
+    *,
+    operator_id: int,
+    quantity: int | None = None,
+    key: UUID | None = None,
+    by: int | None = None,
+    any_day: bool = False,
+) -> Redeemed:
+    """Let in the guests of a voucher, all that are left or some of them.
+
+    Args:
+        code: As typed, or the link that the QR code holds.
+        operator_id: Whose door it is.
+        quantity: How many come now; all that are left when empty.
+        key: Of this scan; the same scan sent again counts once and answers the same.
+        by: Key of the user who scans.
+        any_day: Let in guests of another day too, by the operator's own decision.
+
+    Raises:
+        UnknownVoucher, NotYours, Cancelled, NotToday, AlreadyRedeemed: Why not, in a
+            sentence in the active language. Nothing was changed.
+        BadInput: More come than are left.
+
+    """
+    found = Voucher.objects.filter(code=rules.clean_code(code)).values_list("pk", "order_id")
+    if not found:
+        raise UnknownVoucher(_("There is no voucher with this code."), field="code")
+    pk, order_id = found[0]
+    order = Order.objects.select_for_update().get(pk=order_id)
+    voucher = (
+        Voucher.objects.select_for_update(of=("self",))
+        .select_related("line__allotment__product")
+        .get(pk=pk)
+    )
+    before = voucher.redemptions.filter(key=key).first() if key else None
+    if before:
+        return _read(order, voucher, before)
+    _check(order, voucher, operator_id, any_day)
+    left = voucher.quantity - voucher.redeemed
+    coming = left if quantity is None else quantity
+    if not 1 <= coming <= left:
+        raise BadInput(
+            _("%(left)s places of this voucher are left.") % {"left": left}, field="quantity"
+        )
+    return _let_in(order, voucher, coming, key, by)
+
+
+def _let_in(
+    order: Order, voucher: Voucher, coming: int, key: UUID | None, by: int | None
+) -> Redeemed:
+    voucher.redeemed += coming
+    voucher.save(update_fields=["redeemed"])
+    made = Redemption.objects.create(
+        voucher=voucher, quantity=coming, at=clock.now(), key=key, by_id=by
+    )
+    every = order.vouchers.values_list("quantity", "redeemed")
+    done = all(quantity == redeemed for quantity, redeemed in every)
+    order.state = Order.State.REDEEMED if done else Order.State.PARTLY_REDEEMED
+    order.save(update_fields=["state"])
+    price = voucher.line.price * coming
+    _moves.tell("sale.redeemed", order, quantity=coming, amount=price)
+    return _read(order, voucher, made)
+
+
+def _check(order: Order, voucher: Voucher, operator_id: int, any_day: bool) -> None:
+    allotment = voucher.line.allotment
+    if allotment.product.operator_id != operator_id:
+        raise NotYours(_("This voucher is for another operator."), field="code")
+    if order.state not in Order.SOLD:
+        raise Cancelled(_("This booking was cancelled."), field="code")
+    if voucher.redeemed == voucher.quantity:
+        last = voucher.redemptions.latest("pk")
+        when = date_format(localtime(last.at), "j F Y, H:i")
+        raise AlreadyRedeemed(
+            _("This voucher was used already: %(when)s.") % {"when": when}, field="code"
+        )
+    if not any_day and allotment.day != clock.today():
+        day = date_format(allotment.day, "j F Y")
+        raise NotToday(
+            _("This voucher is for another day: %(day)s.") % {"day": day}, field="code"
+        )
+
+
+def _read(order: Order, voucher: Voucher, made: Redemption) -> Redeemed:
+    allotment = voucher.line.allotment
+    return Redeemed(
+        number=order.number or "",
+        name=order.name,
+        quantity=made.quantity,
+        left=voucher.quantity - voucher.redeemed,
+        product=allotment.product.slug,
+        day=allotment.day,
+        start=allotment.start,
+        at=made.at,
+        language=order.language,
+    )

@@ -1,0 +1,79 @@
+"""What the sale does by itself: thin wrappers of services."""
+
+import logging
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from belvedere.sell import queries, services
+from belvedere.sell.services import mails
+
+log = logging.getLogger(__name__)
+_AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sell.release_expired", queue="sell")
+def release_expired(timestamp: int) -> int:
+    """Free the places of holds whose time is over."""
+    return services.release_expired()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sell.settle_open_payments", queue="sell")
+def settle_open_payments(timestamp: int) -> int:
+    """Ask the providers about everything whose end we do not know."""
+    return services.settle_open_payments()
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="sell.forget_expired", queue="sell")
+def forget_expired(timestamp: int) -> int:
+    """Forget who bought, when the purpose has ended."""
+    return services.forget_expired()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="sell.check", queue="sell")
+def check(timestamp: int) -> int:
+    """Say in the log whether counters, orders, payments and facts agree."""
+    found = queries.invariants()
+    for each in found:
+        log.error("%s", each)
+    return len(found)
+
+
+@app.task(name="sell.finalise", queue="sell", retry=_AGAIN)
+def finalise(payment_id: int) -> None:
+    """Read a payment that a notice was about."""
+    services.finalise(payment_id)
+
+
+@app.task(name="sell.send_refund", queue="sell", retry=_AGAIN)
+def send_refund(refund_id: int) -> None:
+    """Give money back."""
+    services.send_refund(refund_id)
+
+
+@app.task(name="sell.tell_traveller", queue="sell", retry=_AGAIN)
+def tell_traveller(order_id: int) -> None:
+    """Mail the voucher."""
+    mails.tell_traveller(order_id)
+
+
+@app.task(name="sell.tell_operator", queue="sell", retry=_AGAIN)
+def tell_operator(order_id: int) -> None:
+    """Mail the booking to the operator."""
+    mails.tell_operator(order_id)
+
+
+@app.task(name="sell.tell_refund", queue="sell", retry=_AGAIN)
+def tell_refund(refund_id: int) -> None:
+    """Mail that money goes back, and why."""
+    mails.tell_refund(refund_id)
+
+
+@app.task(name="sell.tell_cancelled", queue="sell", retry=_AGAIN)
+def tell_cancelled(order_id: int) -> None:
+    """Mail a cancellation to the traveller and to the operator."""
+    mails.tell_cancelled(order_id)
