@@ -1,7 +1,7 @@
 """Puts the parts of the documentation in their order, and lists the pages of each part.
 
-A page is found by being there: no list of files must be kept by hand. `[[pages]]` in a part's
-`index.md` becomes the list of its other pages, by their first headings.
+A page is found by being there: no list of files must be kept by hand. `<!-- pages -->` in a
+part's `index.md` becomes the list of its other pages, by their first headings.
 """
 
 import re
@@ -16,6 +16,7 @@ FOLDERS = {
     "explanation": "Explanation",
     "adr": "Decisions",
 }
+MARK = "<!-- pages -->"
 
 
 def heading(path: str) -> str:
@@ -40,10 +41,10 @@ def on_nav(nav, config, files):
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Replace `[[pages]]` by the list of the pages beside this one; make + and − one list."""
+    """Replace the mark by the list of the pages beside this one; make + and − one list."""
     if page.file.src_uri.startswith("adr/0"):
         return re.sub(r"^([+−]) ", r"- **\1** ", markdown, flags=re.MULTILINE)
-    if "[[pages]]" not in markdown:
+    if MARK not in markdown:
         return markdown
     folder = dirname(page.file.src_uri)
     beside = [
@@ -55,4 +56,4 @@ def on_page_markdown(markdown, page, config, files):
         (each.src_uri.rsplit("/")[-1], heading(each.abs_src_path)) for each in beside
     )
     lines = [f"- [{title}]({name})" for name, title in listed]
-    return markdown.replace("[[pages]]", "\n".join(lines) or "*Nothing here yet.*")
+    return markdown.replace(MARK, "\n".join(lines) or "*Nothing here yet.*")
