@@ -8,8 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from belvedere.shared.errors import SetupError
 
 
 class Env(BaseSettings):
@@ -30,11 +32,16 @@ class Env(BaseSettings):
         "production", description="demo: sample content and one-click sign-in, loopback only."
     )
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
-    port: int = Field(8000, description="Port the web server listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the web server listens on.")
     public_url: str = Field(
         "", description="Address that people use, in links and QR codes. Empty: host and port."
     )
     allowed_hosts: str = Field("", description="Other host names answered to, comma between.")
+    proxies: int = Field(
+        0,
+        ge=0,
+        description="How many proxies of yours stand in front and tell visitors' addresses.",
+    )
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signing key. Empty: made once and kept in home."
     )
@@ -58,5 +65,28 @@ class Env(BaseSettings):
 
 @cache
 def env() -> Env:
-    """Return the settings, read once."""
-    return Env()
+    """Return the settings, read once.
+
+    Raises:
+        SetupError: One of them makes no sense; says which.
+
+    """
+    try:
+        return Env()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SetupError(
+            f"{variable(str(first['loc'][0]))} is wrong ({first['msg'].lower()}): "
+            "'belvedere settings' says what it is for."
+        ) from error
+
+
+def variable(field: str) -> str:
+    """Return the environment variable of a field.
+
+    >>> variable("home"), variable("database_url")
+    ('BELVEDERE_HOME', 'DATABASE_URL')
+    """
+    if field.lower() in ("database_url", "belvedere_database_url"):
+        return "DATABASE_URL"
+    return f"BELVEDERE_{field.upper().removeprefix('BELVEDERE_')}"

@@ -4,8 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from belvedere.config import home
 from belvedere.config.env import Env
-from belvedere.shared.errors import SetupError
 
 
 def secret_key(env: Env) -> str:
@@ -18,18 +18,25 @@ def secret_key(env: Env) -> str:
     given = env.secret_key.get_secret_value()
     if given:
         return given
-    path = Path(env.home) / "secret-key"
+    path = env.home / "secret-key"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        _make_once(path)
         return path.read_text().strip()
     except OSError as error:
-        raise SetupError(
-            f"The folder {path.parent.absolute()} cannot be used ({error.strerror}): "
-            "set BELVEDERE_HOME to one that you may write."
-        ) from error
+        raise home.unusable(path.parent, error) from error
+
+
+def _make_once(path: Path) -> None:
+    """Write a new key, unless there is one; of several processes the first one's stays."""
+    if path.exists():
+        return
+    attempt = path.with_name(f".secret-key-{os.getpid()}")
+    with os.fdopen(os.open(attempt, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(attempt, path)
+    except FileExistsError:
+        pass
+    finally:
+        attempt.unlink(missing_ok=True)

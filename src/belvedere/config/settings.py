@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from belvedere.config import postgres, secrets
+from belvedere.config import network, postgres, secrets
 from belvedere.config.env import env
 from belvedere.shared.languages import LANGUAGES as SPOKEN
 
@@ -14,15 +14,19 @@ PACKAGE = Path(__file__).resolve().parent.parent
 DEBUG = False
 SECRET_KEY = secrets.secret_key(ENV)
 DEMO = ENV.mode == "demo"
-PUBLIC_URL = (ENV.public_url or f"http://{ENV.host}:{ENV.port}").rstrip("/")
+PUBLIC_URL = network.public_url(ENV)
 ALLOWED_HOSTS = [
     "localhost",
     "127.0.0.1",
     "testserver",
+    ENV.host,
     urlsplit(PUBLIC_URL).hostname or "localhost",
     *filter(None, (each.strip() for each in ENV.allowed_hosts.split(","))),
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+PROXIES = ENV.proxies
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 STAGES = [
     "desk",
@@ -62,7 +66,10 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
 ]
 MIDDLEWARE = [
+    "belvedere.config.middleware.Health",
+    "belvedere.config.middleware.Proxies",
     "django.middleware.security.SecurityMiddleware",
+    "belvedere.config.middleware.Policies",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -121,10 +128,15 @@ STORAGES = {
     },
 }
 
+WHITENOISE_MANIFEST_STRICT = False  # A picture that is missing must not cost a page.
+WHITENOISE_MAX_AGE = 3600
+
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SECURE_HSTS_SECONDS = 31_536_000 if SESSION_COOKIE_SECURE else 0
 SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "belvedere.config.pages.forged"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
@@ -159,6 +171,8 @@ if ENV.smtp_url.get_secret_value():
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = HOME / "mail"
+
+PROCRASTINATE_IMPORT_PATHS = ["belvedere.config.tasks"]
 
 LOGGING = {
     "version": 1,

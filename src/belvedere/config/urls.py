@@ -7,6 +7,10 @@ from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+handler403 = "belvedere.config.pages.forbidden"
+handler404 = "belvedere.config.pages.missing"
+handler500 = "belvedere.config.pages.broken"
+
 urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("", include("belvedere.publish.urls")),
@@ -14,6 +18,8 @@ urlpatterns = [
     path("", include("belvedere.territory.urls")),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
 ]
+if settings.ENV.mode in ("demo", "test"):
+    urlpatterns += [path("demo-pay/", include("belvedere.connectors.demo_pay.mount"))]
 urlpatterns += i18n_patterns(
     path("desk/", include("belvedere.desk.urls")),
     path("", include("belvedere.offer.urls")),

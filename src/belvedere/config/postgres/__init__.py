@@ -78,6 +78,12 @@ def ready(env: Env) -> None:
         start(env)
 
 
+def revive(env: Env) -> None:
+    """Start the embedded server again if it has died; cheap when it hasn't."""
+    if not env.database_url and Cluster.of(env.home).postmaster() is None:
+        start(env)
+
+
 def leave(env: Env) -> None:
     """Stop the embedded server, unless somebody else still uses it."""
     if not env.database_url:

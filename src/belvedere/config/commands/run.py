@@ -1,0 +1,127 @@
+"""`belvedere run`: the web server, the worker and the database, kept alive by one process."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from belvedere.config import home, network, postgres
+from belvedere.config.env import Env, env
+from belvedere.config.processes import Child, Family
+from belvedere.shared.errors import SetupError
+
+THREADS = 12
+GRACE = 10  # seconds a request or a job has to end when we are asked to stop
+LOOK = 0.25  # seconds between two looks at the children
+
+
+def command(argv: list[str]) -> int:
+    """Serve until somebody says stop."""
+    options = _parser().parse_args(argv)
+    os.environ["BELVEDERE_HOST"], os.environ["BELVEDERE_PORT"] = (
+        options.host,
+        str(options.port),
+    )
+    env.cache_clear()
+    return serve(env(), worker=options.worker)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="belvedere run", description="Serve the site and do its jobs."
+    )
+    parser.add_argument("--host", default=env().host, help="address to listen on")
+    parser.add_argument("--port", default=env().port, type=int, help="port to listen on")
+    parser.add_argument(
+        "--no-worker", dest="worker", action="store_false", help="leave the jobs to others"
+    )
+    return parser
+
+
+def serve(settings: Env, *, worker: bool = True) -> int:
+    """Start what a site needs, keep it alive, and end it all together.
+
+    Args:
+        settings: The settings of this installation, host and port among them.
+        worker: Whether to do the jobs too.
+
+    Raises:
+        SetupError: Something is missing; nothing was left running.
+
+    """
+    with alone(settings.home):
+        family = Family(settings.home)
+        family.end_orphans()
+        network.see_that_free(settings.host, settings.port)
+        postgres.ready(settings)
+        try:
+            prepare()
+            stop = _when_told()
+            family.raise_children(children(settings, worker=worker))
+            return _watch(family, settings, stop)
+        finally:
+            family.end(GRACE)
+            postgres.leave(settings)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """See to it that a home is served once."""
+    with home.lock(folder / "run.lock") as mine:
+        if not mine:
+            raise SetupError(
+                f"Belvedere already runs on the home {folder.absolute()}: "
+                "end that one, or give this one another BELVEDERE_HOME."
+            )
+        yield
+
+
+def prepare() -> None:
+    """Bring database and static files up to date, in a process of its own.
+
+    So this one stays small, and the web server starts on what is there.
+    """
+    done = subprocess.run([sys.executable, "-m", "belvedere.config.prepare"], check=False)
+    if done.returncode:
+        raise SetupError("The site could not be prepared; the lines above say why.")
+
+
+def children(settings: Env, *, worker: bool) -> list[Child]:
+    """Return the programs of a running site."""
+    web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
+    web += ["--host", settings.host, "--port", str(settings.port), "--log-level", "warning"]
+    web += ["--workers", "1", "--blocking-threads", str(THREADS)]
+    web += ["--workers-kill-timeout", str(GRACE), "belvedere.config.wsgi:application"]
+    jobs = [sys.executable, "-m", "belvedere.config.cli", "worker"]
+    return [Child("web server", web), *([Child("worker", jobs)] if worker else [])]
+
+
+def _when_told() -> threading.Event:
+    """Return what is set when somebody asks us to stop."""
+    stop = threading.Event()
+
+    def told(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():  # The second time they mean it.
+            raise KeyboardInterrupt
+        stop.set()
+
+    signal.signal(signal.SIGTERM, told)
+    signal.signal(signal.SIGINT, told)
+    return stop
+
+
+def _watch(family: Family, settings: Env, stop: threading.Event) -> int:
+    announced = False
+    while not stop.wait(LOOK):
+        postgres.revive(settings)
+        family.revive()
+        if not announced and network.answers(settings.host, settings.port):
+            announced = True
+            sys.stderr.write(f"Belvedere answers at {network.public_url(settings)}\n")
+    return 0

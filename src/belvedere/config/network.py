@@ -1,0 +1,88 @@
+"""Addresses and ports: ours, and who has taken them."""
+
+import errno
+import os
+import socket
+
+import psutil
+
+from belvedere.config.env import Env
+from belvedere.shared.errors import SetupError
+
+ANYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104  words to compare with
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def public_url(env: Env) -> str:
+    """Return the address that people use, without a slash at the end."""
+    if env.public_url:
+        return env.public_url.rstrip("/")
+    host = own_address() if env.host in ANYWHERE else env.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{env.port}"
+
+
+def own_address() -> str:
+    """Return the address under which the local network finds this machine.
+
+    Nothing is sent: a datagram socket that is only connected tells which way it would go.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # An address kept for documentation (RFC 5737).
+        except OSError:
+            return "127.0.0.1"
+        return str(probe.getsockname()[0])
+
+
+def see_that_free(host: str, port: int) -> None:
+    """See that nobody listens where we want to.
+
+    Raises:
+        SetupError: Somebody does, or we may not; says who, and what to do.
+
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen()
+    except (OSError, OverflowError) as error:
+        raise SetupError(_why_not(host, port, error)) from error
+
+
+def _why_not(host: str, port: int, error: Exception) -> str:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return f"Port {port} is taken{_by(port)}: end that, or choose another with --port."
+    if number == errno.EACCES:
+        return f"Port {port} is not yours to use: choose one above 1023 with --port."
+    if isinstance(error, OverflowError):
+        return f"There is no port {port}: choose one between 1024 and 65535 with --port."
+    return f"{host} is not an address of this machine: choose another with --host."
+
+
+def _by(port: int) -> str:
+    """Name the process that listens on a port, where the system tells."""
+    try:
+        listening = {
+            each.pid
+            for each in psutil.net_connections("tcp")
+            if each.status == psutil.CONN_LISTEN and each.laddr and each.laddr.port == port
+        }
+        pid = next(each for each in listening if each and each != os.getpid())
+        return f" by process {pid} ({psutil.Process(pid).name()})"
+    except (psutil.Error, StopIteration, OSError):
+        return ""
+
+
+def answers(host: str, port: int) -> bool:
+    """Say whether somebody accepts connections there."""
+    target = "127.0.0.1" if host in ANYWHERE else host
+    try:
+        socket.create_connection((target, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

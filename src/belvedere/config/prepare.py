@@ -1,0 +1,78 @@
+"""Brings an installation up to date before it serves: translations, tables, static files."""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from belvedere.config import build
+from belvedere.shared.errors import SetupError
+
+ONE_AT_A_TIME = 0x42454C56  # an advisory lock of PostgreSQL; the number spells BELV
+
+
+def main() -> None:
+    """Do all of it."""
+    build.main()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "belvedere.config.settings")
+    django.setup()
+    migrate()
+    collect()
+
+
+def pending() -> list[str]:
+    """Return the names of migrations that the database lacks, in order."""
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate() -> bool:
+    """Migrate if anything is pending, one process at a time; says whether anything was."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
+        try:
+            waiting = pending()
+            if waiting:
+                sys.stderr.write(f"Bringing the database up to date ({len(waiting)} steps).\n")
+                call_command("migrate", interactive=False, verbosity=0)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+    return bool(waiting)
+
+
+def collect() -> bool:
+    """Copy and compress the static files if any has changed; says whether any had."""
+    stamp = Path(settings.STATIC_ROOT) / ".fingerprint"
+    fingerprint = static_fingerprint()
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return False
+    sys.stderr.write("Collecting and compressing the static files.\n")
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(fingerprint)
+    return True
+
+
+def static_fingerprint() -> str:
+    """Return a hash of every static file's name, size and time."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = Path(storage.path(name)).stat()
+            digest.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except SetupError as problem:
+        sys.stderr.write(f"{problem}\n")
+        sys.exit(2)
