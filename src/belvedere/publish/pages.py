@@ -9,15 +9,23 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
+from belvedere.journal.rules import touch
+from belvedere.publish import queries
 from belvedere.publish.blocks import BODY
+from belvedere.shared import clock
+from belvedere.shared.languages import tag
+
+
+def given_source(request: HttpRequest) -> str:
+    """Return the source token that a visitor brought, if it has the shape of one."""
+    given = request.GET.get("s", "")
+    return given if given and touch(given, clock.now()) else ""
 
 
 def alternates(page: Page) -> list[tuple[str, str]]:
-    """Return the languages that a page exists in, with their addresses, for hreflang."""
-    return [
-        (each.locale.language_code, each.full_url or "")
-        for each in page.get_translations(inclusive=True).live().select_related("locale")
-    ]
+    """Return the languages that a page exists in, with their paths, for hreflang."""
+    found = page.get_translations(inclusive=True).live().select_related("locale")
+    return [(tag(each.locale.language_code), each.url or "") for each in found]
 
 
 class HomePage(Page):
@@ -37,10 +45,14 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the page shows of the other stages."""
+        language, source = tag(self.locale.language_code), given_source(request)
         return {
             **super().get_context(request, *args, **kwargs),
             "alternates": alternates(self),
-            **front(request),
+            "cards": queries.front(language=language, source=source),
+            "running": queries.cards(queries.running()[:4], language=language),
+            "themes": queries.themes(),
+            "ambiti": queries.ambiti(language),
         }
 
 
@@ -98,8 +110,3 @@ class MiniSite(Page):
             **super().get_context(request, *args, **kwargs),
             "alternates": alternates(self),
         }
-
-
-def front(request: HttpRequest) -> dict[str, Any]:
-    """Return what the home page shows."""
-    return {}

@@ -1,1 +1,245 @@
 """Reading campaigns, their actions and pieces, and what the public sees of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from wagtail.models import Locale, Page
+
+from belvedere.offer import queries as catalogue
+from belvedere.offer.queries import Said
+from belvedere.publish import registry
+from belvedere.publish.models.campaigns import Action, Campaign, Piece, Placement
+from belvedere.publish.models.newsletter import Subscriber
+from belvedere.publish.models.publications import Outgoing
+from belvedere.shared import clock
+from belvedere.shared.languages import code
+from belvedere.territory import queries as territory
+
+if TYPE_CHECKING:
+    from belvedere.journal.models import Source
+    from belvedere.territory.models import Area, User
+
+
+def campaigns(area: "Area | None" = None) -> QuerySet[Campaign]:
+    """Return the campaigns of an area and of what lies in it; of all when empty."""
+    found = Campaign.objects.select_related("area")
+    return found if area is None else found.filter(_within(area))
+
+
+def running(area: "Area | None" = None) -> QuerySet[Campaign]:
+    """Return the campaigns that the public may see today."""
+    today = clock.today()
+    return campaigns(area).filter(
+        state=Campaign.State.RUNNING, starts_on__lte=today, ends_on__gte=today
+    )
+
+
+def visible_to(user: "User") -> QuerySet[Campaign]:
+    """Return the campaigns that somebody may see on the desk: those of their areas."""
+    if user.is_superuser:
+        return campaigns()
+    mine = Q(pk__in=[])
+    staff = user.memberships.filter(area__isnull=False).select_related("area")
+    for membership in staff:
+        mine |= _within(membership.area)
+    return campaigns().filter(mine).distinct()
+
+
+def actions(user: "User") -> QuerySet[Action]:
+    """Return the actions that somebody may see, with their campaigns and pieces and codes."""
+    return (
+        Action.objects.filter(campaign__in=visible_to(user))
+        .select_related("campaign__area")
+        .prefetch_related(Prefetch("pieces", _pieces()))
+    )
+
+
+def pieces(action: Action) -> QuerySet[Piece]:
+    """Return the pieces of an action; `placements` with their `code` are at hand."""
+    return _pieces().filter(action=action)
+
+
+def codes(things: Iterable[Action]) -> dict[int, list[str]]:
+    """Return the source codes of each action, by its key, in one query."""
+    found: dict[int, list[str]] = {each.pk: [] for each in things}
+    rows = Placement.objects.filter(piece__action__in=list(found)).values_list(
+        "piece__action_id", "code"
+    )
+    for action_id, each in rows:
+        found[action_id].append(each)
+    return found
+
+
+def piece_of(source_code: str) -> Piece | None:
+    """Return the piece that a source code was issued for, or None."""
+    return _pieces().filter(placements__code=source_code).first()
+
+
+def _pieces() -> QuerySet[Piece]:
+    return Piece.objects.select_related(
+        "action__campaign__area", "product", "page", "area", "picture", "publication"
+    ).prefetch_related("placements")
+
+
+@dataclass(frozen=True)
+class CampaignCard:
+    """A campaign as the public reads it."""
+
+    campaign: Campaign
+    title: Said
+    summary: Said | None
+    area: str
+    url: str
+
+
+def cards(found: Iterable[Campaign], *, language: str) -> list[CampaignCard]:
+    """Return what lists show of campaigns, their words in one query."""
+    found = list(found)
+    said = catalogue.texts(found, language, ("title", "summary"))
+    names = territory.names([each.area for each in found], language, gloss=False)
+    return [
+        CampaignCard(
+            campaign=each,
+            title=said.get((each.pk, "title")) or Said(each.slug, language, "source"),
+            summary=said.get((each.pk, "summary")),
+            area=names[each.area_id],
+            url=catalogue.address("publish-pages:campaign", each.slug, language=language),
+        )
+        for each in found
+    ]
+
+
+def front(*, language: str, source: str = "", most: int = 6) -> list[catalogue.Card]:
+    """Return the products that the home page invites to: free places first, soonest first."""
+    found = catalogue.cards(catalogue.on_sale()[:40], language=language, source=source)
+    far = clock.today().replace(year=9999)
+    return sorted(found, key=lambda each: each.next.day if each.next else far)[:most]
+
+
+def products_of(campaign: Campaign, *, language: str, source: str = "") -> list[catalogue.Card]:
+    """Return what a campaign invites to: the products its pieces lead to, then its area's."""
+    led = set(
+        Piece.objects.filter(action__campaign=campaign, product__isnull=False).values_list(
+            "product_id", flat=True
+        )
+    )
+    found = list(catalogue.on_sale(campaign.area)[:40])
+    found += list(
+        catalogue.on_sale().filter(pk__in=led).exclude(pk__in=[each.pk for each in found])
+    )
+    found.sort(key=lambda each: each.pk not in led)
+    return catalogue.cards(found[:12], language=language, source=source)
+
+
+def mini_sites(campaign: Campaign, language: str) -> list[Page]:
+    """Return a campaign's mini-sites in a language."""
+    return list(
+        campaign.mini_sites.live()
+        .filter(locale__language_code=code(language))
+        .select_related("locale")
+    )
+
+
+def themes() -> list[tuple[str, str]]:
+    """Return the themes: key and name in the language of the page."""
+    return [
+        ("art", _("Art and culture")),
+        ("unesco", _("Unesco sites")),
+        ("outdoor", _("Outdoors")),
+        ("slow", _("Slow travel")),
+        ("spa", _("Springs and wellness")),
+        ("villages", _("Villages")),
+        ("food", _("Food and wine")),
+        ("crafts", _("Crafts")),
+    ]
+
+
+def ambiti(language: str) -> list[tuple[str, str]]:
+    """Return the names of the region's areas, with the paths of their pages."""
+    found = list(territory.ambiti())
+    names = territory.names(found, language, gloss=False)
+    return [
+        (names[each.pk], catalogue.address("offer:area", each.slug, language=language))
+        for each in found
+    ]
+
+
+def landing(piece: Piece, language: str) -> str:
+    """Return the path of the page that a piece leads to, in a language."""
+    if piece.product:
+        return catalogue.address("offer:product", piece.product.slug, language=language)
+    if piece.page:
+        return page_path(piece.page, language)
+    if piece.area:
+        return catalogue.address("offer:area", piece.area.slug, language=language)
+    return catalogue.address("offer:catalogue", language=language)
+
+
+def landing_of(source: "Source", language: str) -> str:
+    """Return the path that a source code leads to, whatever it was issued for.
+
+    Pieces are ours; the sign that an operator prints names its product.
+    """
+    piece = piece_of(source.code)
+    if piece:
+        return landing(piece, language)
+    kind, _, key = source.subject.partition(":")
+    if kind in {"product", "place", "area"} and key:
+        slug = _slug(kind, key)
+        if slug:
+            return catalogue.address(f"offer:{kind}", slug, language=language)
+    return list_path(language)
+
+
+def _slug(kind: str, key: str) -> str:
+    if not key.isdigit():
+        return key
+    product = catalogue.on_sale().filter(pk=key).first() if kind == "product" else None
+    return product.slug if product else ""
+
+
+def list_path(language: str) -> str:
+    """Return the path of the campaign list in a language."""
+    return catalogue.address("publish-pages:campaigns", language=language)
+
+
+def page_path(page: Page, language: str) -> str:
+    """Return the path of a page in a language, or in its own if it isn't translated."""
+    locale = Locale.objects.filter(language_code=code(language)).first()
+    translated = locale and page.get_translation_or_none(locale)
+    shown = translated if translated and translated.live else page
+    with override(shown.locale.language_code):
+        return shown.url or reverse("publish-pages:campaigns")
+
+
+def subscribers() -> dict[str, dict[str, int]]:
+    """Return how many subscribers there are, by language and state. Counts only."""
+    rows = Subscriber.objects.order_by("language").values("language", "state")
+    found: dict[str, dict[str, int]] = {}
+    for row in rows.annotate(n=Count("pk")):
+        found.setdefault(row["language"], {})[row["state"]] = row["n"]
+    return found
+
+
+def paused() -> Outgoing | None:
+    """Return the switch that stops everything from going out, if it is on."""
+    return Outgoing.objects.filter(paused=True).first()
+
+
+def channels() -> list[object]:
+    """Return what each installed channel says of itself, its proof among it."""
+    return [each.spec for each in registry.installed().values()]
+
+
+def _within(area: "Area") -> Q:
+    return (
+        Q(area=area)
+        | Q(area__parent=area)
+        | Q(area__parent__parent=area)
+        | Q(area__parent__parent__parent=area)
+    )

@@ -228,5 +228,3 @@ def _expect(answer: tuple[int, bytes], *, success: int = 2) -> None:
 
 def _without_addresses(text: str) -> str:
     return " ".join("…" if "@" in word else word for word in text.split())
-
-

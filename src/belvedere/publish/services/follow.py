@@ -1,0 +1,62 @@
+"""Somebody followed a link, a QR code, a mail: remember it, and say where it leads."""
+
+from django.db import transaction
+
+from belvedere.journal import queries as journal_queries
+from belvedere.journal import services as journal
+from belvedere.journal.rules import UNKNOWN, is_code, token
+from belvedere.publish import queries
+from belvedere.publish.rules import preferred
+from belvedere.shared import clock
+from belvedere.shared.languages import DEFAULT, TAGS
+
+
+@transaction.atomic
+def followed(
+    code: str, *, accept_language: str = "", count: bool = True, visit: str = ""
+) -> str | None:
+    """Record that a source was followed.
+
+    Args:
+        code: What stood in the link.
+        accept_language: The browser's header; it decides where the piece does not.
+        count: Whether it is a person; robots are led on and not counted.
+        visit: The day's random number of who agreed to be counted.
+
+    Returns:
+        The path to go to, with the touch in `?s=`; None if the code was never issued.
+
+    """
+    source = journal_queries.source(code) if is_code(code) else None
+    if source is None:
+        return None
+    piece = queries.piece_of(code)
+    language = (piece.language if piece else "") or preferred(accept_language, TAGS) or DEFAULT
+    if count:
+        campaign = piece.action.campaign if piece else None
+        journal.record(
+            "source.followed",
+            source.subject,
+            source=code,
+            visit=visit,
+            consent=bool(visit),
+            area=campaign.area.slug if campaign else "",
+            market=campaign.market if campaign else "",
+            product=piece.product.slug if piece and piece.product else "",
+            language=language,
+        )
+    path = queries.landing_of(source, language)
+    return f"{path}{'&' if '?' in path else '?'}s={token(code, clock.now())}"
+
+
+@transaction.atomic
+def lost(*, accept_language: str = "", count: bool = True) -> str:
+    """Record that somebody came by a code that we never issued; the code itself is not kept.
+
+    Returns:
+        The path of the campaign list in their language.
+
+    """
+    if count:
+        journal.record("source.followed", "source:unknown", source=UNKNOWN)
+    return queries.list_path(preferred(accept_language, TAGS) or DEFAULT)
