@@ -8,7 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from belvedere.sell.ports import Payments, Site
+from belvedere.sell.ports import Payments, Proof, Site
+from belvedere.shared.errors import NotAuthorised
 
 GROUP = "belvedere.payments"
 
@@ -39,6 +40,24 @@ def site(key: str) -> Site:
     )
 
 
+def offered() -> list[str]:
+    """Return the keys of the ways to pay that buyers are offered, the best first.
+
+    What no money moves through is offered where nothing is real, and nowhere else.
+    """
+    pretend = settings.ENV.mode in ("demo", "test")
+    real = [key for key, each in installed().items() if each.spec.proof != Proof.SIMULATOR]
+    return (["demo"] if pretend and "demo" in installed() else []) + real
+
+
 def default_provider() -> str:
-    """Return the key of the way to pay that a checkout offers first."""
-    return "demo" if "demo" in installed() else next(iter(installed()))
+    """Return the key of the way to pay that is offered first.
+
+    Raises:
+        NotAuthorised: None is set up.
+
+    """
+    found = offered()
+    if not found:
+        raise NotAuthorised("No way to pay is set up.")
+    return found[0]

@@ -1,0 +1,1 @@
+"""A payment provider for trying things out. No money moves."""
