@@ -75,6 +75,12 @@ def codes(things: Iterable[Action]) -> dict[int, list[str]]:
     return found
 
 
+def placements(source_codes: Iterable[str]) -> dict[str, Placement]:
+    """Return the placements of many source codes, with piece and action, in one query."""
+    found = Placement.objects.select_related("piece__action__campaign")
+    return {each.code: each for each in found.filter(code__in=list(source_codes))}
+
+
 def piece_of(source_code: str) -> Piece | None:
     """Return the piece that a source code was issued for, or None."""
     return _pieces().filter(placements__code=source_code).first()

@@ -1,6 +1,7 @@
 """One mail to one person over SMTP, with one-click unsubscribe (RFC 8058) and DKIM."""
 
 import smtplib
+import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -166,13 +167,8 @@ class Newsletter:
     def _connected(self) -> Iterator[smtplib.SMTP]:
         """Open a session; whatever fails before the mail's text means that nothing left."""
         secure = self.server.scheme == "smtps"
-        kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
         try:
-            smtp = kind(
-                self.server.hostname or "",
-                self.server.port or (465 if secure else 25),
-                timeout=self.timeout,
-            )
+            smtp = self._session(secure)
         except (OSError, smtplib.SMTPException) as error:
             raise TryLater("The mail server cannot be reached.") from error
         try:
@@ -185,10 +181,21 @@ class Newsletter:
         finally:
             smtp.close()
 
+    def _session(self, secure: bool) -> smtplib.SMTP:
+        host = self.server.hostname or ""
+        if secure:
+            return smtplib.SMTP_SSL(
+                host,
+                self.server.port or 465,
+                timeout=self.timeout,
+                context=ssl.create_default_context(),
+            )
+        return smtplib.SMTP(host, self.server.port or 25, timeout=self.timeout)
+
     def _greet(self, smtp: smtplib.SMTP, secure: bool) -> None:
         smtp.ehlo_or_helo_if_needed()
         if not secure and smtp.has_extn("starttls"):
-            smtp.starttls()
+            smtp.starttls(context=ssl.create_default_context())
             smtp.ehlo()
         if self.server.username:
             smtp.login(unquote(self.server.username), unquote(self.server.password or ""))

@@ -29,6 +29,7 @@ def seed_site() -> HomePage:
     for each in LANGUAGES:
         Locale.objects.get_or_create(language_code=each.code)
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+    _take_away_the_empty()
     home = HomePage.objects.filter(locale__language_code=code(DEFAULT)).first()
     if home is None:
         home = root.add_child(
@@ -62,6 +63,14 @@ def _site_at(home: HomePage) -> None:
         },
     )
     Site.clear_site_root_paths_cache()
+
+
+def _take_away_the_empty() -> None:
+    """Delete pages whose content is gone, as after a demo that began again."""
+    for kind in (MiniSite, HomePage):
+        pages = Page.objects.exact_type(kind)
+        for page in pages.exclude(pk__in=kind.objects.values("pk")):
+            Page.objects.filter(pk=page.pk).delete()
 
 
 def _take_away_the_samples(root: Page) -> None:
