@@ -85,6 +85,7 @@ WSGI_APPLICATION = "belvedere.config.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "config" / "demo" / "templates"] if DEMO else [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -92,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "belvedere.config.context.site",
+                *(["belvedere.config.demo.views.steps"] if DEMO else []),
             ],
         },
     }
@@ -109,6 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "it"
 LANGUAGES = [(each.code, each.name) for each in SPOKEN]
+LOCALE_PATHS = [PACKAGE / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Rome"

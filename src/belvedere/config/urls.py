@@ -20,8 +20,13 @@ urlpatterns = [
 ]
 if settings.ENV.mode in ("demo", "test"):
     urlpatterns += [path("demo-pay/", include("belvedere.connectors.demo_pay.mount"))]
+if settings.DEMO:
+    urlpatterns += i18n_patterns(
+        path("demo/", include("belvedere.config.demo.urls")), prefix_default_language=False
+    )
 urlpatterns += i18n_patterns(
     path("desk/", include("belvedere.desk.urls")),
+    path("about/", include("belvedere.theme.urls")),
     path("", include("belvedere.offer.urls")),
     path("", include("belvedere.sell.local_urls")),
     path("", include("belvedere.publish.local_urls")),

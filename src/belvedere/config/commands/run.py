@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -44,12 +44,20 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def serve(settings: Env, *, worker: bool = True) -> int:
+def serve(
+    settings: Env,
+    *,
+    worker: bool = True,
+    first: Callable[[], None] | None = None,
+    then: Callable[[], None] | None = None,
+) -> int:
     """Start what a site needs, keep it alive, and end it all together.
 
     Args:
         settings: The settings of this installation, host and port among them.
         worker: Whether to do the jobs too.
+        first: Called once the database is up to date, before the site answers.
+        then: Called once, when the site answers; must return at once.
 
     Raises:
         SetupError: Something is missing; nothing was left running.
@@ -59,11 +67,12 @@ def serve(settings: Env, *, worker: bool = True) -> int:
         family = Family(settings.home)
         family.end_orphans()
         network.see_that_free(settings.host, settings.port)
+        stop = _when_told()
         postgres.ready(settings)
         try:
-            prepare()
-            stop = _when_told()
-            family.raise_children(children(settings, worker=worker))
+            prepare(stop)
+            if not stop.is_set():
+                family.raise_children(children(settings, worker=worker))
             return _watch(family, settings, stop)
         finally:
             family.end(GRACE)
@@ -82,20 +91,27 @@ def alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def prepare() -> None:
+def prepare(stop: threading.Event) -> None:
     """Bring database and static files up to date, in a process of its own.
 
     So this one stays small, and the web server starts on what is there.
     """
-    done = subprocess.run([sys.executable, "-m", "belvedere.config.prepare"], check=False)
-    if done.returncode:
+    preparing = subprocess.Popen(
+        [sys.executable, "-m", "belvedere.config.prepare"], start_new_session=True
+    )
+    while preparing.poll() is None:
+        if stop.wait(LOOK):
+            preparing.terminate()
+            preparing.wait()
+            return
+    if preparing.returncode:
         raise SetupError("The site could not be prepared; the lines above say why.")
 
 
 def children(settings: Env, *, worker: bool) -> list[Child]:
     """Return the programs of a running site."""
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
-    web += ["--host", settings.host, "--port", str(settings.port), "--log-level", "warning"]
+    web += ["--host", settings.host, "--port", str(settings.port), "--log-level", "error"]
     web += ["--workers", "1", "--blocking-threads", str(THREADS)]
     web += ["--workers-kill-timeout", str(GRACE), "belvedere.config.wsgi:application"]
     jobs = [sys.executable, "-m", "belvedere.config.cli", "worker"]
@@ -116,12 +132,21 @@ def _when_told() -> threading.Event:
     return stop
 
 
-def _watch(family: Family, settings: Env, stop: threading.Event) -> int:
+def _announce(settings: Env) -> Callable[[], None]:
+    def announce() -> None:
+        sys.stderr.write(f"Belvedere answers at {network.public_url(settings)}\n")
+
+    return announce
+
+
+def _watch(
+    family: Family, settings: Env, stop: threading.Event, then: Callable[[], None]
+) -> int:
     announced = False
     while not stop.wait(LOOK):
         postgres.revive(settings)
         family.revive()
         if not announced and network.answers(settings.host, settings.port):
             announced = True
-            sys.stderr.write(f"Belvedere answers at {network.public_url(settings)}\n")
+            then()
     return 0
