@@ -19,7 +19,10 @@ from belvedere.shared.money import Amount
 
 @dataclass(frozen=True)
 class Free:
-    """Places left of one product at one start."""
+    """Places left of one product at one start.
+
+    `also` is the price in the reader's own money at a stored quote, where the seller has one.
+    """
 
     product: str
     day: date
@@ -28,6 +31,7 @@ class Free:
     capacity: int
     price: Amount
     url: str
+    also: Amount | None = None
 
     @property
     def few(self) -> bool:

@@ -7,19 +7,20 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Prefetch, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
-from belvedere.offer.models import Product, ProductPicture, Text, Theme
+from belvedere.offer.models import Candidate, Product, ProductPicture, Text, Theme
 from belvedere.offer.ports import Free, booking
 from belvedere.offer.rules import Said, choose
 from belvedere.shared import clock
 from belvedere.shared.languages import code
 from belvedere.shared.money import Amount
+from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
-    from belvedere.territory.models import Area, User
+    from belvedere.territory.models import Area, Place, User
 
 AHEAD = 28
 """How many days ahead the pages look for free places."""
@@ -221,6 +222,71 @@ def search(found: QuerySet[Product], words: str) -> QuerySet[Product]:
     return found
 
 
+def areas_on_sale() -> list["Area"]:
+    """Return the areas where something is on sale."""
+    rows = Product.objects.filter(state=Product.State.ON_SALE).select_related("operator__area")
+    return list({row.operator.area_id: row.operator.area for row in rows}.values())
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A place as lists and maps show it."""
+
+    place: "Place"
+    name: str
+    town: str
+    url: str
+
+    @property
+    def point(self) -> tuple[float, float, str, str] | None:
+        """Return latitude, longitude, label and address for a map, or None."""
+        if self.place.latitude is None or self.place.longitude is None:
+            return None
+        return self.place.latitude, self.place.longitude, self.name, self.url
+
+
+def listed(places: "Iterable[Place]", language: str) -> list[Listed]:
+    """Return what lists show of places: all names in two queries."""
+    places = list(places)
+    called = territory.names(places, language, gloss=False)
+    towns = {each.municipality_id: each.municipality for each in places if each.municipality}
+    town_names = territory.names(towns.values(), language, gloss=False)
+    return [
+        Listed(
+            place=each,
+            name=called[each.pk],
+            town=town_names.get(each.municipality_id, ""),
+            url=address("offer:place", each.slug, language=language),
+        )
+        for each in places
+    ]
+
+
+def named(word: str) -> Q:
+    """Match places whose name, in any language, or municipality contains a word."""
+    return (
+        Q(name__icontains=word)
+        | Q(municipality__name__icontains=word)
+        | Exists(
+            territory.every_place().filter(pk=OuterRef("pk"), names__value__icontains=word)
+        )
+    )
+
+
+def place(slug: str) -> "Place | None":
+    """Return the place of an address, if it is shown."""
+    return territory.places().filter(slug=slug).first()
+
+
+def moved(slug: str) -> str | None:
+    """Return the address of the place that a joined one was joined with, or None."""
+    return (
+        Candidate.objects.filter(old_slug=slug, state=Candidate.State.JOINED, place__shown=True)
+        .values_list("place__slug", flat=True)
+        .first()
+    )
+
+
 def _shown() -> QuerySet[Product]:
     return Product.objects.select_related(
         "operator__area", "operator__municipality", "place__municipality"
@@ -242,15 +308,21 @@ def _within(area: "Area") -> Q:
 
 __all__ = [
     "Card",
+    "Listed",
     "Missing",
     "Said",
     "Texts",
     "Theme",
     "address",
     "ahead",
+    "areas_on_sale",
     "cards",
+    "listed",
     "missing",
+    "moved",
+    "named",
     "on_sale",
+    "place",
     "price",
     "product",
     "search",

@@ -1,6 +1,14 @@
-"""Addresses of this stage."""
+"""Addresses of this stage, each under a language's prefix."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from belvedere.offer import views
 
 app_name = "offer"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("experiences/", views.catalogue, name="catalogue"),
+    path("experiences/<slug:slug>/", views.product, name="product"),
+    path("places/", views.places, name="places"),
+    path("places/<slug:slug>/", views.place, name="place"),
+    path("areas/<slug:slug>/", views.area, name="area"),
+]
