@@ -33,7 +33,7 @@ class Area(models.Model):
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("name"), max_length=80)
-    slug = models.SlugField(max_length=60, unique=True)
+    slug = models.SlugField(max_length=40, unique=True)
     parent = models.ForeignKey(
         "self",
         null=True,

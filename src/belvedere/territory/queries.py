@@ -11,6 +11,7 @@ from belvedere.shared import clock
 from belvedere.territory.models import (
     Area,
     AreaAlias,
+    AreaMunicipality,
     Invitation,
     Membership,
     Municipality,
@@ -101,6 +102,13 @@ def ambito_of(municipality: Municipality, on: date | None = None) -> Area | None
         kind=Area.Kind.AMBITO,
         memberships__municipality=municipality,
     ).first()
+
+
+def memberships(on: date | None = None) -> QuerySet[AreaMunicipality]:
+    """Return which municipality belongs to which ambito on a day (today if none is given)."""
+    return AreaMunicipality.objects.filter(
+        _valid("", on), _valid("municipality__", on), area__kind=Area.Kind.AMBITO
+    ).select_related("area__parent")
 
 
 def names(objects: Iterable[Model], language: str, *, gloss: bool = True) -> dict[int, str]:

@@ -76,19 +76,26 @@ def _give_rights(group: Group, rights: Rights) -> None:
         app, codename = right.split(".")
         wanted |= Q(content_type__app_label=app, codename=codename)
     group.permissions.set(Permission.objects.filter(wanted))
-    for root in Page.objects.filter(depth=1):
-        for permission in Permission.objects.filter(
-            content_type__app_label="wagtailcore",
-            content_type__model="page",
-            codename__in=rights.pages,
-        ):
-            GroupPagePermission.objects.get_or_create(
-                group=group, page=root, permission=permission
+    GroupPagePermission.objects.bulk_create(
+        (
+            GroupPagePermission(group=group, page=root, permission=each)
+            for root in Page.objects.filter(depth=1)
+            for each in Permission.objects.filter(
+                content_type__app_label="wagtailcore",
+                content_type__model="page",
+                codename__in=rights.pages,
             )
-    for root in Collection.objects.filter(depth=1):
-        for permission in Permission.objects.filter(
-            content_type__app_label__in=("offer", "wagtaildocs"), codename__in=rights.files
-        ):
-            GroupCollectionPermission.objects.get_or_create(
-                group=group, collection=root, permission=permission
+        ),
+        ignore_conflicts=True,
+    )
+    GroupCollectionPermission.objects.bulk_create(
+        (
+            GroupCollectionPermission(group=group, collection=root, permission=each)
+            for root in Collection.objects.filter(depth=1)
+            for each in Permission.objects.filter(
+                content_type__app_label__in=("offer", "wagtaildocs"),
+                codename__in=rights.files,
             )
+        ),
+        ignore_conflicts=True,
+    )
