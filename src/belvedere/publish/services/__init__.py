@@ -32,7 +32,12 @@ from belvedere.publish.services.newsletter import (
 )
 from belvedere.publish.services.poster import poster
 from belvedere.publish.services.send import ask, ask_all, give_up_lost, send, withdraw
-from belvedere.publish.services.site import create_mini_site, seed_site, translate
+from belvedere.publish.services.site import (
+    create_mini_site,
+    seed_mini_site,
+    seed_site,
+    translate,
+)
 
 send_newsletter = queue
 """A newsletter is queued like any piece; its channel makes one delivery for each person."""
@@ -62,6 +67,7 @@ __all__ = [
     "poster",
     "queue",
     "release_lost",
+    "seed_mini_site",
     "seed_site",
     "send",
     "send_newsletter",

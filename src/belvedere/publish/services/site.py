@@ -14,9 +14,12 @@ from wagtail_localize.models import (
     TranslationSource,
 )
 
-from belvedere.publish.models import HomePage, MiniSite
+from belvedere.offer import queries as catalogue
+from belvedere.publish import sample
+from belvedere.publish.models import Campaign, HomePage, MiniSite
 from belvedere.publish.welcome import WELCOME
 from belvedere.shared.languages import DEFAULT, LANGUAGES, code
+from belvedere.territory import queries as territory
 
 
 @transaction.atomic
@@ -124,6 +127,26 @@ def create_mini_site(
     for language, strings in (words or {}).items():
         translate(page, language, strings)
     return page
+
+
+@transaction.atomic
+def seed_mini_site(campaign: Campaign) -> MiniSite:
+    """Publish the sample mini-site of a campaign, in three languages, unless it is there."""
+    found = MiniSite.objects.filter(slug=sample.SLUG).first()
+    if found:
+        return found
+    products = catalogue.on_sale(campaign.area).values_list("slug", flat=True)[:3]
+    places = territory.places(campaign.area).values_list("slug", flat=True)[:6]
+    return create_mini_site(
+        title=sample.TITLE,
+        lead=sample.LEAD,
+        slug=sample.SLUG,
+        body=sample.body(list(products), list(places)),
+        theme=campaign.theme,
+        area_id=campaign.area_id,
+        campaign_id=campaign.pk,
+        words=sample.WORDS,
+    )
 
 
 @transaction.atomic
