@@ -4,6 +4,12 @@ import re
 from functools import cache
 from pathlib import Path
 
+from django.utils.safestring import SafeString
+
+STROKES = SafeString(
+    'fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" '
+    'stroke-linejoin="round"'
+)
 SPRITE = Path(__file__).parent / "static" / "theme" / "icons.svg"
 
 

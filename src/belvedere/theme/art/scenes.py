@@ -204,7 +204,8 @@ def spa(random: Random, light: Light) -> str:
             + _pool(cx, y + 3, w + 12, 23 + k * 5, light.stone)
             + _pool(cx, y + 4, w, 18 + k * 4, water)
             + f'<path stroke="{shine}" stroke-width="3" stroke-linecap="round" d="'
-            f'M{cx - w * 0.55:.0f} {y + 2}h{w * 0.4:.0f}M{cx + w * 0.1:.0f} {y + 9}h{w * 0.5:.0f}"/>'
+            f"M{cx - w * 0.55:.0f} {y + 2}h{w * 0.4:.0f}"
+            f'M{cx + w * 0.1:.0f} {y + 9}h{w * 0.5:.0f}"/>'
         )
     steam = "".join(
         f"M{x + dx} {340 + dy}c-22-28 22-48 0-78s18-46 2-70"
@@ -246,9 +247,9 @@ def villages(random: Random, light: Light) -> str:
     return (
         _far(random, light, base=262)
         + things.towers(castle, light)
-        + _hill(hill, light.hills[2], light, lines=3, gap=26)
+        + _hill(hill, light.hills[2], light, lines=2, gap=34)
         + rows
-        + things.bushes(random, hill, (x - 228, x - 205, x + 215), light.hills[3], 16)
+        + things.bushes(random, hill, (x - 214, x + 215), light.hills[3], 16)
         + _hill(front, light.hills[4], light, lines=3)
         + things.pine(x + random.choice((-250, 265)), 462, 120, light.tree)
     )

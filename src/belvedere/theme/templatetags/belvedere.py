@@ -1,13 +1,17 @@
 """The tags and filters that every stage's templates may use: `{% load belvedere %}`."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from babel.dates import format_date
 from django import template
+from django.core.paginator import Paginator
+from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -29,12 +33,14 @@ def icon(name: str, label: str = "") -> SafeString:
     drawing = SafeString(icons.drawings()[name])
     if label:
         return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" role="img" aria-label="{}">{}</svg>',
+            '<svg class="icon" viewBox="0 0 24 24" {} role="img" aria-label="{}">{}</svg>',
+            icons.STROKES,
             label,
             drawing,
         )
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="icon" viewBox="0 0 24 24" {} aria-hidden="true">{}</svg>',
+        icons.STROKES,
         drawing,
     )
 
@@ -86,32 +92,53 @@ def long_day(day: date | datetime | None, language: str = "it") -> str:
 
 @register.simple_tag(takes_context=True)
 def alternates(context: Context) -> list[dict[str, Any]]:
-    """Return this page in every language: tag, name, path, whether it is this one.
+    """Return this page in every language.
 
-    The view may give `alternates`, a list of (tag, url); otherwise the path is translated.
-    A path that is the same in every language leads to each language's home page.
+    Each is a dict: `tag`, `name`, `url` (path, for hreflang), `switch` (path and query, for
+    the reader), `here`, and `exact`: false when this page has no versions and the switch
+    leads to the home pages. The view may give `alternates`, a list of (tag, url).
     """
-    request = context.get("request")
+    request, spoken = context.get("request"), context.get("languages") or ()
     given = dict(context.get("alternates") or ())
-    path = request.path if request else "/"
-    spoken = context.get("languages") or ()
-    urls = {each.tag: given.get(each.tag) or translate_url(path, each.code) for each in spoken}
-    exact = bool(given) or len(set(urls.values())) == len(urls)
-    homes = {each.tag: "/" if each is spoken[0] else f"/{each.code}/" for each in spoken}
+    path = request.path if request else ""
+    urls = given or {each.tag: translate_url(path, each.code) for each in spoken}
+    exact = len(set(urls.values())) == len(urls)
+    query = _query(request) if request and exact else ""
     return [
         {
             "tag": each.tag,
             "name": each.name,
-            "url": urls[each.tag] if exact else homes[each.tag],
+            "url": urls[each.tag],
+            "switch": urls[each.tag] + query if exact else _home(each.code),
             "here": each.tag == context.get("language"),
             "exact": exact,
         }
         for each in spoken
-        if not given or each.tag in given
+        if each.tag in urls
     ]
+
+
+def _query(request: HttpRequest) -> str:
+    """Return what the reader had chosen, without the source token, which travels apart."""
+    chosen = [(key, value) for key, value in parse_qsl(request.GET.urlencode()) if key != "s"]
+    return f"?{urlencode(chosen)}" if chosen else ""
+
+
+def _home(code: str) -> str:
+    with translation.override(code):
+        try:
+            return reverse("wagtail_serve", args=("",))
+        except NoReverseMatch:
+            return "/"
 
 
 @register.filter
 def under(path: str | None, url: str) -> bool:
     """Say whether a path lies at or under an address of ours."""
     return bool(url and path) and str(path).startswith(url)
+
+
+@register.filter
+def elided(paginator: Paginator, number: int) -> Iterator[int | str]:
+    """Return the page numbers worth showing around one of them."""
+    return paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
