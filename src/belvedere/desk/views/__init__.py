@@ -1,0 +1,1 @@
+"""The desk's pages, by what people do there."""

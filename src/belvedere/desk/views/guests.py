@@ -1,0 +1,38 @@
+"""Who comes today."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from belvedere.desk import queries
+from belvedere.desk.views.page import page
+from belvedere.desk.views.people import operators_only
+from belvedere.shared import clock
+from belvedere.shared.languages import tag
+
+if TYPE_CHECKING:
+    from belvedere.territory.models import Operator
+
+
+@operators_only
+def today(request: HttpRequest, operator: "Operator") -> HttpResponse:
+    """List the guests of a day, by start: who, how many, in which language, already in."""
+    now = clock.today()
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        day = now
+    language = tag(get_language() or "")
+    context = {
+        "operator": operator,
+        "day": day,
+        "now": now,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "groups": queries.guests(request.user, operator, day, language),
+        "draft": queries.draft(operator),
+        "first": queries.is_first(request.user, operator),
+    }
+    return page(request, "desk/today.html", context)

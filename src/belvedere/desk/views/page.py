@@ -1,0 +1,51 @@
+"""One way to render a page of the desk: with the navigation of whoever looks at it."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from belvedere.desk import queries
+from belvedere.desk.rules import EDITORS, STAFF
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a template with `desk_nav`."""
+    held = queries.roles(request.user)
+    return render(
+        request, template, {"desk_nav": navigation(request, held), **context}, status=status
+    )
+
+
+def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
+    """Return the links that somebody with these roles may follow."""
+    found = []
+    if held & set(STAFF):
+        found.append(("desk:home", "home", _("What waits")))
+    if held & set(EDITORS):
+        found += [
+            ("desk:proposals", "edit", _("Proposals")),
+            ("desk:translations", "globe", _("Translations")),
+            ("desk:invitations", "people", _("Invitations")),
+        ]
+    if held & set(STAFF):
+        found.append(("desk:results", "chart", _("Results")))
+    if "operator" in held:
+        found += [
+            ("desk:today", "calendar", _("Today")),
+            ("desk:scan", "scan", _("Scan")),
+            ("desk:experiences", "ticket", _("Experiences")),
+        ]
+    return [
+        {"url": url, "icon": icon, "label": label, "here": _here(request.path, url)}
+        for url, icon, label in ((reverse(name), icon, label) for name, icon, label in found)
+    ]
+
+
+def _here(path: str, url: str) -> bool:
+    home = reverse("desk:home")
+    return path == url if url == home else path.startswith(url)
