@@ -72,8 +72,11 @@ class ProductViewSet(SnippetViewSet):
         return ProductForm
 
     def get_edit_handler(self) -> None:
-        """Return no panels: the form groups its fields itself."""
+        """Return no panels: the form has its fields in order."""
         return
+
+    def register_model_check(self) -> None:
+        """Check no panels: there are none."""
 
 
 register_snippet(ProductViewSet)
