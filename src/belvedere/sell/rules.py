@@ -125,6 +125,17 @@ def begins(day: date, start: time | None) -> datetime:
     return datetime.combine(day, start or time(), ROME)
 
 
+def ahead(day: date, start: time | None, now: datetime) -> bool:
+    """Say whether a start is still ahead; a whole day is until it ends.
+
+    >>> noon = datetime(2026, 7, 1, 12, tzinfo=ROME)
+    >>> ahead(noon.date(), time(9, 30), noon), ahead(noon.date(), None, noon)
+    (False, True)
+    """
+    lasts = timedelta() if start else timedelta(days=1)
+    return begins(day, start) + lasts > now
+
+
 def free_until(day: date, start: time | None, hours: int) -> datetime:
     """Return until when a cancellation costs nothing.
 

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import override
 
 from belvedere.offer.ports import Free
-from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Voucher
+from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Voucher
 from belvedere.sell.queries.invariants import invariants
-from belvedere.sell.rules import begins, clean_code, spaced
+from belvedere.sell.rules import ahead, clean_code, spaced
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code
 from belvedere.shared.money import Amount
@@ -45,9 +45,10 @@ class SellBooking:
                 day__gte=clock.today(),
             )
             .select_related("product")
+            .annotate(rate=Subquery(_rate(language)))
             .order_by("day", F("start").asc(nulls_first=True), "product__slug")
         )
-        return [self._free(each, source, language) for each in rows if _is_ahead(each)]
+        return [self._free(each, source, language) for each in rows if is_ahead(each)]
 
     def checkout_url(
         self,
@@ -71,17 +72,27 @@ class SellBooking:
 
     def _free(self, row: Allotment, source: str, language: str) -> Free:
         product = row.product
+        price = Amount(product.price_minor, product.currency)
         return Free(
             product=product.slug,
             day=row.day,
             start=row.start,
             free=row.free,
             capacity=row.capacity,
-            price=Amount(product.price_minor, product.currency),
+            price=price,
+            also=price.at(row.rate, "CNY") if row.rate else None,
             url=self.checkout_url(
                 product.slug, row.day, start=row.start, source=source, language=language
             ),
         )
+
+
+def _rate(language: str) -> QuerySet[Quote, dict[str, Any]]:
+    """Return the query of what a reader's own money is worth today; empty where it is ours."""
+    quotes = Quote.objects.filter(base=OuterRef("product__currency"), quoted="CNY")
+    if language != "zh-Hans":
+        quotes = quotes.none()
+    return quotes.values("rate")[:1]
 
 
 def free_days(product_id: int, first: date, last: date) -> list[Allotment]:
@@ -175,6 +186,11 @@ def sales(product_ids: Iterable[int]) -> dict[int, Sales]:
     return found
 
 
+def latest_quote(currency: str) -> Quote | None:
+    """Return what a currency is worth in yuan, by the latest quote that is kept."""
+    return Quote.objects.filter(base=currency, quoted="CNY").first()
+
+
 def order(token: str) -> Order | None:
     """Return the order of an unguessable link, or None."""
     found = Order.objects.select_related("hold", "operator__municipality", "quote")
@@ -210,8 +226,9 @@ def live_holds(allotment_ids: Iterable[int]) -> QuerySet[HoldLine]:
     ).select_related("hold__order", "allotment")
 
 
-def _is_ahead(row: Allotment) -> bool:
-    return row.start is None or begins(row.day, row.start) > clock.now()
+def is_ahead(row: Allotment) -> bool:
+    """Say whether a start is still ahead; a whole day is until it ends."""
+    return ahead(row.day, row.start, clock.now())
 
 
 __all__ = [
@@ -221,6 +238,8 @@ __all__ = [
     "free_days",
     "guests",
     "invariants",
+    "is_ahead",
+    "latest_quote",
     "live_holds",
     "order",
     "sales",

@@ -133,7 +133,9 @@ def _waits(payment: Payment) -> None:
 def _take_again(payment: Payment, held: Hold, order: Order) -> bool:
     """Take the places of an expired hold again; False when they are gone or it has begun."""
     lines = list(HoldLine.objects.filter(hold=held).select_related("allotment"))
-    if any(_over(each) for each in lines):
+    if not all(
+        rules.ahead(each.allotment.day, each.allotment.start, clock.now()) for each in lines
+    ):
         return False
     try:
         with transaction.atomic():
@@ -149,12 +151,6 @@ def _take_again(payment: Payment, held: Hold, order: Order) -> bool:
         order.refresh_from_db()
         return False
     return True
-
-
-def _over(line: HoldLine) -> bool:
-    """Say whether a place can no longer be used: it has started, or its whole day is past."""
-    lasts = timedelta() if line.allotment.start else timedelta(days=1)
-    return rules.begins(line.allotment.day, line.allotment.start) + lasts < clock.now()
 
 
 def _serve(payment: Payment, order: Order) -> None:

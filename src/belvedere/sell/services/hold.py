@@ -149,18 +149,11 @@ def _sellable(wanted: list[tuple[int, int]]) -> dict[int, Allotment]:
         each = found[pool]
         if each.product.state != each.product.State.ON_SALE:
             raise BadInput("This is not on sale.", field="product")
-        if not is_ahead(each):
+        if not rules.ahead(each.day, each.start, clock.now()):
             raise BadInput("This has started already.", field="start")
         if each.free < quantity:
             raise SoldOut("Fewer places are free than were asked for.", field="quantity")
     return found
-
-
-def is_ahead(allotment: Allotment) -> bool:
-    """Say whether places of it can still be sold: a whole day until it ends."""
-    if allotment.start is None:
-        return allotment.day >= clock.today()
-    return rules.begins(allotment.day, allotment.start) > clock.now()
 
 
 def _make(key: UUID, body: str, minutes: int) -> Hold:

@@ -1,0 +1,26 @@
+"""The pages of a sale, in the order in which a buyer sees them."""
+
+from belvedere.sell.views.checkout import checkout
+from belvedere.sell.views.notices import notify
+from belvedere.sell.views.orders import cancel, order, pay, returned
+from belvedere.sell.views.vouchers import (
+    redeem,
+    voucher,
+    voucher_ics,
+    voucher_pdf,
+    voucher_png,
+)
+
+__all__ = [
+    "cancel",
+    "checkout",
+    "notify",
+    "order",
+    "pay",
+    "redeem",
+    "returned",
+    "voucher",
+    "voucher_ics",
+    "voucher_pdf",
+    "voucher_png",
+]
