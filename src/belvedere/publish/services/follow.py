@@ -6,6 +6,7 @@ from belvedere.journal import queries as journal_queries
 from belvedere.journal import services as journal
 from belvedere.journal.rules import UNKNOWN, is_code, token
 from belvedere.publish import queries
+from belvedere.publish.models import Piece
 from belvedere.publish.rules import preferred
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, TAGS
@@ -42,11 +43,18 @@ def followed(
             consent=bool(visit),
             area=campaign.area.slug if campaign else "",
             market=campaign.market if campaign else "",
-            product=piece.product.slug if piece and piece.product else "",
+            product=_product(piece, source.subject),
             language=language,
         )
     path = queries.landing_of(source, language)
     return f"{path}{'&' if '?' in path else '?'}s={token(code, clock.now())}"
+
+
+def _product(piece: Piece | None, subject: str) -> str:
+    """Return the slug of what is led to; an operator's own sign names it in its subject."""
+    if piece:
+        return piece.product.slug if piece.product else ""
+    return subject.removeprefix("product:") if subject.startswith("product:") else ""
 
 
 @transaction.atomic
