@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from belvedere.desk.queries.experiences import titles
 from belvedere.desk.rules import Bar, Period, bars
@@ -173,9 +174,9 @@ def step_words() -> dict[str, str]:
     return {
         "followed": _("Links and QR codes opened"),
         "held": _("Places set aside"),
-        "paid": _("Paid"),
+        "paid": pgettext("orders", "Paid"),
         "confirmed": _("Confirmed to the operator"),
-        "redeemed": _("Came"),
+        "redeemed": pgettext("guests", "Came"),
     }
 
 
@@ -190,5 +191,5 @@ def period_words() -> list[tuple[str, str]]:
         ("30", _("30 days")),
         ("90", _("90 days")),
         ("365", _("A year")),
-        ("all", _("All")),
+        ("all", pgettext("days", "All")),
     ]

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from belvedere.desk import queries
 from belvedere.desk.rules import EDITORS, STAFF
@@ -25,7 +26,7 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
     """Return the links that somebody with these roles may follow."""
     found = []
     if held & set(STAFF):
-        found.append(("desk:home", "home", _("What waits")))
+        found.append(("desk:home", "home", pgettext("desk", "Home")))
     if held & set(EDITORS):
         found += [
             ("desk:proposals", "edit", _("Proposals")),
@@ -36,8 +37,8 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
         found.append(("desk:results", "chart", _("Results")))
     if "operator" in held:
         found += [
-            ("desk:today", "calendar", _("Today")),
-            ("desk:scan", "scan", _("Scan")),
+            ("desk:today", "calendar", pgettext("desk", "Today")),
+            ("desk:scan", "scan", pgettext("desk", "Scan")),
             ("desk:experiences", "ticket", _("Experiences")),
         ]
     return [

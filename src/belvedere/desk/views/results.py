@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from belvedere.desk import queries, rules
@@ -76,7 +76,14 @@ def table(request: HttpRequest) -> HttpResponse:
     writer = csv.writer(answer)
     words = queries.step_words()
     writer.writerow(
-        [_("What"), _("Name"), *words.values(), _("Cancelled"), _("Places sold"), _("Revenue")]
+        [
+            _("What"),
+            _("Name"),
+            *words.values(),
+            pgettext("orders", "Cancelled"),
+            _("Places sold"),
+            _("Revenue"),
+        ]
     )
     rows = [(_("Action"), each.action.title, each.funnel) for each in found.actions]
     rows += [(_("Source"), each.words, each.funnel) for each in found.others]

@@ -1,0 +1,16 @@
+"""Filters of the desk's templates: `{% load desk %}`."""
+
+from datetime import date
+
+from babel.dates import format_skeleton
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def short_day(day: date | None, language: str = "it") -> str:
+    """Write a day in short, without the year: "mar 24 nov", "11月24日周二"."""
+    if day is None:
+        return ""
+    return format_skeleton("MMMEd", day, locale=(language or "it").replace("-", "_"))
