@@ -1,6 +1,6 @@
 """What stands upon the land: trees, towers, houses, roads, vines, water, vessels."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from random import Random
@@ -114,7 +114,7 @@ def _crown(kind: str, x: int, top: int, w: int) -> str:
     return f"M{x - 3} {top}v-5h{w + 6}v5z" if kind == "flat" else ""
 
 
-def road(points: list[tuple[float, float]], colour: str, *, near: float = 26) -> str:
+def road(points: Sequence[tuple[float, float]], colour: str, *, near: float = 26) -> str:
     """Draw a white road that winds away from the lower border and narrows as it goes."""
     left, right = [], []
     for k, (x, y) in enumerate(points):
@@ -124,7 +124,7 @@ def road(points: list[tuple[float, float]], colour: str, *, near: float = 26) ->
     return f'<path fill="{colour}" d="{_smooth(left)}L{_smooth(right[::-1])[1:]}z"/>'
 
 
-def _smooth(points: list[tuple[float, float]]) -> str:
+def _smooth(points: Sequence[tuple[float, float]]) -> str:
     """Return an S through points, level at each of them."""
     path = f"M{points[0][0]:.0f} {points[0][1]:.0f}"
     for (_, y0), (x1, y1) in pairwise(points):
