@@ -52,7 +52,6 @@ class HomePage(Page):
             "cards": queries.front(language=language, source=source),
             "running": queries.cards(queries.running()[:4], language=language),
             "themes": queries.themes(),
-            "ambiti": queries.ambiti(language),
         }
 
 

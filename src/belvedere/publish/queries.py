@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,8 +17,9 @@ from belvedere.publish import registry
 from belvedere.publish.models.campaigns import Action, Campaign, Piece, Placement
 from belvedere.publish.models.newsletter import Subscriber
 from belvedere.publish.models.publications import Outgoing
+from belvedere.publish.ports import ChannelSpec, Proof
 from belvedere.shared import clock
-from belvedere.shared.languages import code
+from belvedere.shared.languages import TAGS, code
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -165,16 +167,6 @@ def themes() -> list[tuple[str, str]]:
     ]
 
 
-def ambiti(language: str) -> list[tuple[str, str]]:
-    """Return the names of the region's areas, with the paths of their pages."""
-    found = list(territory.ambiti())
-    names = territory.names(found, language, gloss=False)
-    return [
-        (names[each.pk], catalogue.address("offer:area", each.slug, language=language))
-        for each in found
-    ]
-
-
 def landing(piece: Piece, language: str) -> str:
     """Return the path of the page that a piece leads to, in a language."""
     if piece.product:
@@ -237,9 +229,61 @@ def paused() -> Outgoing | None:
     return Outgoing.objects.filter(paused=True).first()
 
 
-def channels() -> list[object]:
+def areas(user: "User") -> QuerySet[Any]:
+    """Return the areas that somebody promotes, with what lies in them."""
+    found = apps.get_model("territory", "Area").objects.order_by("name")
+    if user.is_superuser:
+        return found
+    held = user.memberships.filter(area__isnull=False).values("area")
+    return found.filter(
+        Q(pk__in=held) | Q(parent__in=held) | Q(parent__parent__in=held)
+    ).distinct()
+
+
+def written(campaign: Campaign) -> dict[tuple[str, str], str]:
+    """Return the texts of a campaign by field and language, without any fallback."""
+    found = {}
+    for tag in TAGS:
+        for (_pk, field), said in catalogue.texts([campaign], tag).items():
+            if said.language == tag:
+                found[field, tag] = said.value
+    return found
+
+
+def landing_pages() -> QuerySet[Page]:
+    """Return the pages of the first language that a piece may lead to."""
+    return Page.objects.live().filter(depth__gt=1, locale__language_code=code(TAGS[0]))
+
+
+def landing_products() -> QuerySet[Any]:
+    """Return the products that a piece may lead to."""
+    return catalogue.on_sale()
+
+
+def landing_areas() -> QuerySet[Any]:
+    """Return the areas that a piece may lead to."""
+    return territory.ambiti()
+
+
+def channel_choices() -> list[tuple[str, str]]:
+    """Return the channels with their proof beside their names."""
+    return [(each.key, f"{each.name} – {proof_words(each.proof)}") for each in channels()]
+
+
+def channels() -> list[ChannelSpec]:
     """Return what each installed channel says of itself, its proof among it."""
     return [each.spec for each in registry.installed().values()]
+
+
+def proof_words(proof: str) -> str:
+    """Return how far a channel has been shown to work, in words."""
+    return {
+        Proof.VECTOR: _("proved by the vendor's own test cases"),
+        Proof.PEER: _("proved against independent software"),
+        Proof.VENDOR_SPEC: _("obeys the vendor's written description"),
+        Proof.SIMULATOR: _("tried on our own simulator only"),
+        Proof.NONE: _("not proved"),
+    }[Proof(proof)]
 
 
 def _within(area: "Area") -> Q:

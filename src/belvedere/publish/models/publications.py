@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from belvedere.publish.models.campaigns import Piece
 
@@ -63,20 +62,11 @@ class Attempt(models.Model):
         return f"{self.step} of {self.publication_id}: {self.outcome or 'open'}"
 
 
-@register_setting(icon="warning")
-class Outgoing(BaseGenericSetting):
-    """The switch that stops everything from going out, at once."""
+class Outgoing(models.Model):
+    """The switch that stops everything from going out, at once. One row at most."""
 
-    paused = models.BooleanField(
-        _("stop everything that goes out"),
-        default=False,
-        help_text=_("Nothing is sent or published while this is on; it all waits in line."),
-    )
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("sending")
-        verbose_name_plural = _("sending")
+    paused = models.BooleanField(default=False)
+    reason = models.CharField(max_length=200, blank=True)
 
     def __str__(self) -> str:
-        return self.reason
+        return self.reason or str(self.paused)

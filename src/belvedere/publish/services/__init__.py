@@ -6,6 +6,7 @@ from belvedere.publish.services.campaigns import (
     open_campaign,
     place,
     plan_action,
+    revise_campaign,
     spend,
     start,
 )
@@ -25,13 +26,22 @@ from belvedere.publish.services.newsletter import (
     ask_to_confirm,
     confirm,
     deliver,
+    delivered,
     forget,
     release_lost,
     subscribe,
     unsubscribe,
 )
 from belvedere.publish.services.poster import poster
-from belvedere.publish.services.send import ask, ask_all, give_up_lost, send, withdraw
+from belvedere.publish.services.send import (
+    ask,
+    ask_all,
+    give_up_lost,
+    pause,
+    resume,
+    send,
+    withdraw,
+)
 from belvedere.publish.services.site import (
     create_mini_site,
     seed_mini_site,
@@ -54,6 +64,7 @@ __all__ = [
     "create_mini_site",
     "create_piece",
     "deliver",
+    "delivered",
     "expire",
     "followed",
     "forget",
@@ -62,11 +73,14 @@ __all__ = [
     "lost",
     "mark_published",
     "open_campaign",
+    "pause",
     "place",
     "plan_action",
     "poster",
     "queue",
     "release_lost",
+    "resume",
+    "revise_campaign",
     "seed_mini_site",
     "seed_site",
     "send",

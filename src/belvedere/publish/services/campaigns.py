@@ -82,11 +82,7 @@ def open_campaign(
     )
     allow(by, *EDITS, area=campaign.area)
     _keep(campaign)
-    # The original first: its translations remember which revision they were made from.
-    for language, fields in sorted(texts.items(), key=lambda each: each[0] != source_language):
-        for field, value in fields.items():
-            status = "source" if language == source_language else "human"
-            catalogue.write_text(campaign, field, language, value, status=status)
+    _say(campaign, texts, source_language)
     journal.record(
         "campaign.opened",
         f"campaign:{campaign.pk}",
@@ -95,6 +91,34 @@ def open_campaign(
         amount=budget,
     )
     return campaign
+
+
+@transaction.atomic
+def revise_campaign(
+    campaign: Campaign,
+    *,
+    texts: Mapping[str, Mapping[str, str]],
+    budget: Amount,
+    source_language: str = DEFAULT,
+    by: "User | None" = None,
+) -> Campaign:
+    """Write the changed fields of a campaign, its texts and its budget."""
+    allow(by, *EDITS, area=campaign.area)
+    campaign.budget_minor, campaign.currency = budget.minor, budget.currency
+    _keep(campaign)
+    _say(campaign, texts, source_language)
+    journal.record("campaign.revised", f"campaign:{campaign.pk}", area=campaign.area.slug)
+    return campaign
+
+
+def _say(
+    campaign: Campaign, texts: Mapping[str, Mapping[str, str]], source_language: str
+) -> None:
+    """Write the texts, the original first: translations remember which one they are of."""
+    for language, fields in sorted(texts.items(), key=lambda each: each[0] != source_language):
+        for field, value in fields.items():
+            status = "source" if language == source_language else "human"
+            catalogue.write_text(campaign, field, language, value, status=status)
 
 
 @transaction.atomic

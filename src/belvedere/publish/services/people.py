@@ -16,8 +16,8 @@ EDITS = ("promotion", "editor", "head")
 APPROVES = ("editor", "head")
 
 
-def allow(by: "User | None", *roles: str, area: "Area") -> None:
-    """Refuse whoever has none of the roles in the area.
+def allow(by: "User | None", *roles: str, area: "Area | None" = None) -> None:
+    """Refuse whoever has none of the roles in the area; in any area, where none is given.
 
     Raises:
         PermissionDenied: `by` may not.

@@ -73,10 +73,11 @@ def _shown(
         "language": language,
         "title": title,
         "lines": lines,
-        "headline": rules.headline(lines),
+        "headline": f"{rules.headline(lines):.2f}",
         "text": text,
         "card": card,
         "duration": _duration(piece.product.duration_minutes) if piece.product else "",
+        "cancellation": piece.product.free_cancellation_hours if piece.product else 0,
         "theme": piece.product.theme if piece.product else piece.action.campaign.theme,
         "seed": piece.product.slug if piece.product else piece.action.campaign.slug,
         "where": f"{where} · {_('Tuscany')}" if area.kind != "region" else _("Tuscany"),
@@ -86,9 +87,10 @@ def _shown(
         **_picture(piece, card),
         "width": width,
         "height": height,
-        "rem": width / 100,
-        "tall": 100 * height / width,
-        "sheet": 100 * height / width - 67,
+        # As text: Django would write a decimal comma into the style sheet in Italian.
+        "rem": f"{width / 100:.3f}",
+        "tall": f"{100 * height / width:.3f}",
+        "sheet": f"{100 * height / width - 67:.3f}",
         "marks": marks,
     }
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from belvedere.journal import services as journal
 from belvedere.publish import queries, registry, rules
 from belvedere.publish.models.campaigns import Piece
-from belvedere.publish.models.publications import Attempt, Publication
+from belvedere.publish.models.publications import Attempt, Outgoing, Publication
 from belvedere.publish.ports import Receipt, Stage
 from belvedere.publish.rules import State
 from belvedere.publish.services.compose import message
@@ -229,6 +230,36 @@ _ERRORS: dict[str, type[RemoteError]] = {
     Attempt.Outcome.LATER: TryLater,
     Attempt.Outcome.UNKNOWN: OutcomeUnknown,
 }
+
+
+@transaction.atomic
+def pause(reason: str, *, by: "User | None" = None) -> None:
+    """Stop everything that goes out, at once. What waits in line goes on waiting.
+
+    Raises:
+        PermissionDenied: `by` promotes nothing.
+
+    """
+    _turn(True, reason, by)
+
+
+@transaction.atomic
+def resume(*, by: "User | None" = None) -> None:
+    """Let everything go out again.
+
+    Raises:
+        PermissionDenied: `by` promotes nothing.
+
+    """
+    _turn(False, "", by)
+
+
+def _turn(paused: bool, reason: str, by: "User | None") -> None:
+    allow(by, *EDITS)
+    Outgoing.objects.update_or_create(
+        pk=1, defaults={"paused": paused, "reason": reason.strip()[:200]}
+    )
+    journal.record("outgoing.paused" if paused else "outgoing.resumed", "outgoing")
 
 
 @transaction.atomic
