@@ -34,7 +34,7 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
             ("desk:invitations", "people", _("Invitations")),
         ]
     if held & set(STAFF):
-        found.append(("desk:results", "chart", _("Results")))
+        found.append(("desk:results", "chart", pgettext("desk", "Results")))
     if "operator" in held:
         found += [
             ("desk:today", "calendar", pgettext("desk", "Today")),

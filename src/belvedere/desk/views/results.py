@@ -78,7 +78,7 @@ def table(request: HttpRequest) -> HttpResponse:
     writer.writerow(
         [
             _("What"),
-            _("Name"),
+            pgettext("of a thing", "Name"),
             *words.values(),
             pgettext("orders", "Cancelled"),
             _("Places sold"),
@@ -86,7 +86,7 @@ def table(request: HttpRequest) -> HttpResponse:
         ]
     )
     rows = [(_("Action"), each.action.title, each.funnel) for each in found.actions]
-    rows += [(_("Source"), each.words, each.funnel) for each in found.others]
+    rows += [(pgettext("desk", "Source"), each.words, each.funnel) for each in found.others]
     rows += [(_("Experience"), each.title, each.funnel) for each in found.products]
     for kind, name, funnel in rows:
         money = " + ".join(f"{each.major} {each.currency}" for each in funnel.revenue)
