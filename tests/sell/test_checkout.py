@@ -206,9 +206,7 @@ def test_a_signed_notice_confirms_without_the_browser(client, form, address, pro
 
     def send(url, body, headers):
         sent = {f"HTTP_{key.upper().replace('-', '_')}": each for key, each in headers.items()}
-        answer = client.post(
-            "/pay/notify/demo/", body, content_type="application/json", **sent
-        )
+        answer = client.post("/pay/notify/demo/", body, content_type="application/json", **sent)
         return answer.status_code == 200
 
     assert provider.deliver(send) >= 1
