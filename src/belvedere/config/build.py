@@ -1,10 +1,8 @@
-"""Makes what is not kept in git: compiled translations, and the theme's CSS and JavaScript.
+"""Makes what is not kept in git: compiled translations. CSS needs no build (ADR-0013).
 
 Run by `make setup`, and before the site starts; does nothing where nothing changed.
 """
 
-import importlib
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -18,8 +16,6 @@ PACKAGE = Path(__file__).resolve().parent.parent
 def main() -> None:
     """Build everything."""
     compile_translations()
-    if importlib.util.find_spec("belvedere.theme.build"):
-        importlib.import_module("belvedere.theme.build").main()
 
 
 def compile_translations(package: Path = PACKAGE) -> list[Path]:
@@ -45,8 +41,6 @@ def stale() -> list[str]:
     found = []
     if any(_stale(each) for each in PACKAGE.glob("*/locale/*/LC_MESSAGES/*.po")):
         found.append("translations")
-    if not any((PACKAGE / "theme/static/theme/built").glob("*.css")):
-        found.append("styles")
     return found
 
 

@@ -105,7 +105,7 @@ def assets() -> Iterator[Finding]:
             "('make setup' does it).",
         )
     else:
-        yield Finding("good", "Translations and styles are built.")
+        yield Finding("good", "Translations are built.")
 
 
 def mail() -> Iterator[Finding]:

@@ -133,7 +133,7 @@ def outdoor(random: Random, light: Light) -> str:
     close = [
         tree
         for start, count in zip(starts, (7 - side * 2, 6), strict=True)
-        for tree in _row(random, near, start, 40, count, 112)
+        for tree in _row(random, near, start, 40, count, 118)
     ]
     x = random.randint(380, 470)
     return (
@@ -143,6 +143,7 @@ def outdoor(random: Random, light: Light) -> str:
         + _hill(peaks[1], light.hills[1], light, lines=4, gap=17)
         + things.firs(far_trees, light.hills[3])
         + _hill(wood, light.hills[3], light, lines=3)
+        + things.firs(close, light.tree)
         + near.filled(light.hills[4])
         + things.road(
             [
@@ -153,7 +154,6 @@ def outdoor(random: Random, light: Light) -> str:
             ],
             light.glow,
         )
-        + things.firs(close, light.tree)
     )
 
 
