@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -262,6 +262,20 @@ def listed(places: "Iterable[Place]", language: str) -> list[Listed]:
     ]
 
 
+SIGHTS_LAST = {"library": 1, "archive": 2, "university": 2}
+"""Kinds that travellers come for less often; all others stand before them."""
+
+
+def ranked(places: "QuerySet[Place]") -> "QuerySet[Place]":
+    """Order places as travellers look for them: sights first, the most visited ahead."""
+    return places.order_by(
+        Case(*(When(kind=kind, then=rank) for kind, rank in SIGHTS_LAST.items()), default=0),
+        F("detail__visitors").desc(nulls_last=True),
+        "name",
+        "pk",
+    )
+
+
 def named(word: str) -> Q:
     """Match places whose name, in any language, or municipality contains a word."""
     return (
@@ -325,6 +339,7 @@ __all__ = [
     "place",
     "price",
     "product",
+    "ranked",
     "search",
     "starts",
     "texts",

@@ -137,7 +137,7 @@ def places(request: HttpRequest) -> HttpResponse:
         found = found.filter(kind=form.value("kind"))
     for word in form.value("q").split()[:6]:
         found = found.filter(queries.named(word))
-    page = _page(request, found, PLACES)
+    page = _page(request, queries.ranked(found), PLACES)
     rows = queries.listed(page, language)
     return render(
         request,
@@ -220,9 +220,9 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404(_("There is no such area."))
     language, source = _language(), _source(request)
-    name = territory.names([found], language, gloss=False)[found.pk]
+    name = territory.names([found], language)[found.pk]
     towns = list(territory.municipalities(found))
-    rows = queries.listed(territory.places(found)[:PLACES], language)
+    rows = queries.listed(queries.ranked(territory.places(found))[:PLACES], language)
     cards = queries.cards(queries.on_sale(found)[:6], language=language, source=source)
     return render(
         request,
@@ -233,7 +233,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
             "said": queries.words(found, language),
             "towns": sorted(territory.names(towns, language, gloss=False).values()),
             "places": rows,
-            "points": [each.point for each in rows if each.point],
+            "points": _starts_of(cards),
             "number_of_places": territory.places(found).count(),
             "cards": cards,
             "data": structured.page(
@@ -303,6 +303,15 @@ def _point(found: Product, label: str) -> list[tuple[float, float, str, str]]:
     if found.latitude is None or found.longitude is None:
         return []
     return [(found.latitude, found.longitude, found.meeting_point or label, "")]
+
+
+def _starts_of(cards: Sequence[queries.Card]) -> list[tuple[float, float, str, str]]:
+    """Return where each of the experiences begins, for a map."""
+    return [
+        (each.product.latitude, each.product.longitude, str(each.title), each.url)
+        for each in cards
+        if each.product.latitude is not None and each.product.longitude is not None
+    ]
 
 
 def _named(found: Product, language: str) -> dict[str, str] | None:
