@@ -110,7 +110,8 @@ def draw(
     if not own:
         return None
     keys = {each.code: key_of(each) for each in members}
-    frame = _frame(point for rings in own.values() for ring in rings for point in ring)
+    whole = shapes.group(own, lambda code: "")[""]
+    frame = _frame(point for ring in _main(whole, seats) for point in ring)
     tolerance = ROUGH * frame.steps_a_pixel**2
     joined = shapes.group(own, keys.__getitem__, tolerance=tolerance)
     around = shapes.group(own, lambda code: "", tolerance=tolerance * 4)
@@ -156,6 +157,12 @@ def _rings(geometry: Mapping[str, Any]) -> list[Ring]:
         for ring in polygon
     ]
     return [ring for ring in rings if len(set(ring)) > 2]
+
+
+def _main(rings: list[Ring], near: bool) -> list[Ring]:
+    """Return the rings that the frame must hold; islets far out would make the rest tiny."""
+    least = sum(shapes.area(ring) for ring in rings) / 20 if near else 0
+    return [ring for ring in rings if shapes.area(ring) >= least]
 
 
 def _frame(points: Iterable[Point]) -> Sheet:

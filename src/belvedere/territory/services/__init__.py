@@ -3,7 +3,7 @@
 from belvedere.territory.services.demo_link import demo_link
 from belvedere.territory.services.draw import draw_maps
 from belvedere.territory.services.forget import forget
-from belvedere.territory.services.grant import grant
+from belvedere.territory.services.grant import grant, sync_groups
 from belvedere.territory.services.invite import (
     ContactTaken,
     InvitationExpired,
@@ -34,4 +34,5 @@ __all__ = [
     "register",
     "seed",
     "set_boundaries",
+    "sync_groups",
 ]

@@ -8,7 +8,7 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 from belvedere.journal.services import record
 from belvedere.shared.errors import BadInput
 from belvedere.territory.models import Area, Membership, Operator, Role, User
-from belvedere.territory.rules import GROUPS, Rights
+from belvedere.territory.rules import GROUPS, PERSONAL, Rights
 
 
 @transaction.atomic
@@ -71,7 +71,9 @@ def _give_rights(group: Group, rights: Rights) -> None:
     for app in rights.writes:
         wanted |= Q(content_type__app_label=app)
     for app in rights.reads:
-        wanted |= Q(content_type__app_label=app, codename__startswith="view_")
+        wanted |= Q(content_type__app_label=app, codename__startswith="view_") & ~Q(
+            content_type__model__in=PERSONAL
+        )
     for right in rights.single:
         app, codename = right.split(".")
         wanted |= Q(content_type__app_label=app, codename=codename)

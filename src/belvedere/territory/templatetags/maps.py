@@ -33,6 +33,7 @@ class Drawn:
 
     shape: Shape
     name: str
+    said: str
     number: int
     url: str
     highlighted: bool
@@ -138,11 +139,15 @@ def _context(context: Context, found: Drawing, sheet: Sheet, **more: Any) -> dic
 
 def _drawn(sheet: Sheet, things: Any, chosen: str, *, link: bool) -> list[Drawn]:
     by_slug = {each.slug: each for each in things}
-    said = names(by_slug.values(), tag(get_language() or DEFAULT), gloss=False)
+    language = tag(get_language() or DEFAULT)
+    short = names(by_slug.values(), language, gloss=False)
+    long = names(by_slug.values(), language) if link else short
+    pks = {each.key: by_slug[each.key].pk for each in sheet.shapes if each.key in by_slug}
     return [
         Drawn(
             shape,
-            said[by_slug[shape.key].pk] if shape.key in by_slug else shape.name,
+            short.get(pks.get(shape.key, 0), shape.name),
+            long.get(pks.get(shape.key, 0), shape.name),
             number,
             _url(shape.key) if link else "",
             shape.key == chosen,
@@ -184,11 +189,16 @@ def _free(x: int, y: int, marks: Sequence[Mark]) -> tuple[int, int]:
 def _labels(drawn: Sequence[Drawn], marks: Sequence[Mark]) -> list[Label]:
     """Put the names beside the seats where they collide with no name or mark."""
     taken = [(each.x - DISC, each.y - DISC, each.x + DISC, each.y + DISC) for each in marks]
+    seats = {
+        each.number: (each.shape.x - 8, each.shape.y - 8, each.shape.x + 8, each.shape.y + 8)
+        for each in drawn
+    }
     labels = []
     for each in sorted(drawn, key=lambda each: (not each.highlighted, each.number)):
         wide = sum(LETTER * (2 if ord(letter) > 0x2E80 else 1) for letter in each.name)
+        others = [*taken, *(box for number, box in seats.items() if number != each.number)]
         for label, box in _spots(each, wide):
-            if _fits(box) and not any(_touch(box, other) for other in taken):
+            if _fits(box) and not any(_touch(box, other) for other in others):
                 taken.append(box)
                 labels.append(label)
                 break
