@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,6 +21,9 @@ from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import LANGUAGES, TAGS, tag
 from belvedere.territory import queries as territory
 
+if TYPE_CHECKING:
+    from belvedere.territory.models import User
+
 ROWS = 50
 View = Callable[..., HttpResponse]
 
@@ -37,11 +40,16 @@ def for_editors(view: View) -> View:
     return guarded
 
 
+def _editor(request: HttpRequest) -> "User":
+    """Return who is signed in; `for_editors` has seen to it that somebody is."""
+    return cast("User", request.user)
+
+
 @for_editors
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a product as it was proposed, and approve, return or withdraw it."""
-    product = get_object_or_404(queries.visible_to(request.user), pk=pk)
-    allow(product, request.user)
+    product = get_object_or_404(queries.visible_to(_editor(request)), pk=pk)
+    allow(product, _editor(request))
     note, error = request.POST.get("note", ""), ""
     if request.method == "POST":
         try:
@@ -73,13 +81,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def _do(request: HttpRequest, product: Product, note: str) -> None:
     action = request.POST.get("action")
     if action == "approve":
-        services.approve(product.pk, by=request.user)
+        services.approve(product.pk, by=_editor(request))
         messages.success(request, _("It is on sale now."))
     elif action == "give_back":
-        services.give_back(product.pk, note=note, by=request.user)
+        services.give_back(product.pk, note=note, by=_editor(request))
         messages.success(request, _("It went back to the operator with your note."))
     elif action == "withdraw":
-        services.withdraw(product.pk, by=request.user)
+        services.withdraw(product.pk, by=_editor(request))
         messages.success(request, _("It is no longer on sale."))
 
 
@@ -88,7 +96,7 @@ def translations(request: HttpRequest) -> HttpResponse:
     """List the texts that a language lacks, each with a field to write it in."""
     language = request.POST.get("language") or request.GET.get("language") or "zh-Hans"
     language = language if language in TAGS else "zh-Hans"
-    products = queries.visible_to(request.user).exclude(state=Product.State.WITHDRAWN)
+    products = queries.visible_to(_editor(request)).exclude(state=Product.State.WITHDRAWN)
     error: dict[str, str] = {}
     if request.method == "POST":
         try:
@@ -126,8 +134,8 @@ def _translate(request: HttpRequest, language: str) -> None:
     pk, _dash, field = request.POST.get("key", "").partition("-")
     if not pk.isdigit() or field not in FIELDS:
         raise BadInput(_("This text is not there any more."))
-    product = get_object_or_404(queries.visible_to(request.user), pk=int(pk))
-    allow(product, request.user)
+    product = get_object_or_404(queries.visible_to(_editor(request)), pk=int(pk))
+    allow(product, _editor(request))
     value = request.POST.get("value", "")
     if not value.strip():
         raise BadInput(_("This cannot be empty."), field=field)
@@ -204,8 +212,8 @@ def _settle(request: HttpRequest) -> None:
     if not pk.isdigit():
         raise BadInput(_("Choose a row."))
     if request.POST.get("action") == "join":
-        services.join(int(pk), by=request.user)
+        services.join(int(pk), by=_editor(request))
         messages.success(request, _("They are one place now."))
     else:
-        services.keep_apart(int(pk), by=request.user)
+        services.keep_apart(int(pk), by=_editor(request))
         messages.success(request, _("They stay two places."))

@@ -1,6 +1,6 @@
 """What visitors may ask of the lists, and what editors write of a product."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.contenttypes.models import ContentType
@@ -32,7 +32,7 @@ class Filter(forms.Form):
 
     def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [("", _("Everywhere")), *areas]
+        cast(forms.ChoiceField, self.fields["area"]).choices = [("", _("Everywhere")), *areas]
         for name in self.errors:
             self.fields[name].widget.attrs |= {
                 "aria-invalid": "true",
@@ -89,6 +89,8 @@ class PlaceFilter(Filter):
 
 class ProductForm(WagtailAdminModelForm):
     """A product with its texts in every language and up to six pictures."""
+
+    instance: Product
 
     price = forms.DecimalField(
         label=_("Price per person, in euros"), min_value=0, max_digits=7, decimal_places=2

@@ -90,7 +90,7 @@ def _fingerprint(content: Mapping[str, str]) -> str:
 def _mended(profile: str) -> dict[str, dict[str, str]]:
     """Return the rows that a person mended, so that their work outlives the next file."""
     kept = Kept.objects.filter(profile=profile, mended__isnull=False)
-    return {_fingerprint(each.content): each.mended for each in kept}
+    return {_fingerprint(each.content): dict(each.mended or {}) for each in kept}
 
 
 def _say(text: str) -> None:

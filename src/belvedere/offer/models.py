@@ -157,6 +157,7 @@ class Picture(AbstractImage):
         "credit",
     )
 
+    file: Any
     cleaned = False
 
     class Meta:

@@ -48,7 +48,8 @@ def visible_to(user: "User") -> QuerySet[Product]:
     mine = Q(operator__memberships__user=user)
     staff = user.memberships.filter(area__isnull=False).select_related("area")
     for membership in staff:
-        mine |= _within(membership.area)
+        if membership.area:
+            mine |= _within(membership.area)
     return _shown().filter(mine).distinct()
 
 
@@ -255,7 +256,7 @@ def listed(places: "Iterable[Place]", language: str) -> list[Listed]:
         Listed(
             place=each,
             name=called[each.pk],
-            town=town_names.get(each.municipality_id, ""),
+            town=town_names.get(each.municipality_id or 0, ""),
             url=address("offer:place", each.slug, language=language),
         )
         for each in places
@@ -281,8 +282,10 @@ def named(word: str) -> Q:
     return (
         Q(name__icontains=word)
         | Q(municipality__name__icontains=word)
-        | Exists(
-            territory.every_place().filter(pk=OuterRef("pk"), names__value__icontains=word)
+        | Q(
+            Exists(
+                territory.every_place().filter(pk=OuterRef("pk"), names__value__icontains=word)
+            )
         )
     )
 

@@ -180,8 +180,8 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
     here = queries.cards(
         queries.on_sale().filter(place=found), language=language, source=source
     )
-    near = [] if here or not area else queries.on_sale(area)[:3]
-    near = queries.cards(near, language=language, source=source)
+    nearby = [] if here or not area else queries.on_sale(area)[:3]
+    near = queries.cards(nearby, language=language, source=source)
     listed = queries.listed([found], language)[0]
     return render(
         request,

@@ -1,12 +1,12 @@
 """The catalogue in Wagtail's admin: products, missing translations, quarantine, candidates."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
-from django.urls import URLPattern, include, path, reverse
+from django.urls import URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
@@ -21,6 +21,9 @@ from belvedere.offer.forms import ProductForm
 from belvedere.offer.models import Product
 from belvedere.offer.services.approve import EDITORS
 from belvedere.territory import queries as territory
+
+if TYPE_CHECKING:
+    from belvedere.territory.models import User
 
 
 class ByRole(BasePermissionPolicy):
@@ -65,7 +68,7 @@ class ProductViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return the products that the editor may see."""
-        return queries.visible_to(request.user)
+        return queries.visible_to(cast("User", request.user))
 
     def get_form_class(self, for_update: bool = False) -> type[ProductForm]:
         """Return the form with a text field for each field and language."""
@@ -97,7 +100,7 @@ def decide_button(
 
 
 @hooks.register("register_admin_urls")
-def admin_urls() -> list[URLPattern]:
+def admin_urls() -> list[URLResolver]:
     """Add our pages to the admin."""
     pages = [
         path("decide/<int:pk>/", admin_views.decide, name="decide"),
