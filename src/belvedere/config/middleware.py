@@ -8,8 +8,9 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
+from belvedere.config.network import HEALTH
+
 Answer = Callable[[HttpRequest], HttpResponseBase]
-HEALTH = "/-/health"
 
 
 class Health:

@@ -3,6 +3,10 @@
 import errno
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 
 import psutil
 
@@ -10,6 +14,7 @@ from belvedere.config.env import Env
 from belvedere.shared.errors import SetupError
 
 ANYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104  words to compare with
+HEALTH = "/-/health"
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -34,11 +39,16 @@ def own_address() -> str:
         return str(probe.getsockname()[0])
 
 
-def see_that_free(host: str, port: int) -> None:
-    """See that nobody listens where we want to.
+@contextmanager
+def reserved(host: str, port: int) -> Iterator[None]:
+    """Keep a port for our web server while the block runs, also while it is started again.
+
+    The web server shares its port (SO_REUSEPORT), so two of them would both be let in and
+    visitors fall to either. So we first ask for the port alone, and then keep a socket on it
+    that doesn't listen: it lets our own server in, and nobody else.
 
     Raises:
-        SetupError: Somebody does, or we may not; says who, and what to do.
+        SetupError: Somebody has it, or we may not; says who, and what to do.
 
     """
     try:
@@ -49,8 +59,13 @@ def see_that_free(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen()
+        keeper = socket.socket(family, kind)
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        keeper.bind(address)
     except (OSError, OverflowError) as error:
         raise SetupError(_why_not(host, port, error)) from error
+    with keeper:
+        yield
 
 
 def _why_not(host: str, port: int, error: Exception) -> str:
@@ -79,10 +94,13 @@ def _by(port: int) -> str:
 
 
 def answers(host: str, port: int) -> bool:
-    """Say whether somebody accepts connections there."""
+    """Say whether our site answers there, database and all."""
     target = "127.0.0.1" if host in ANYWHERE else host
+    asking = HTTPConnection(target, port, timeout=1)
     try:
-        socket.create_connection((target, port), timeout=1).close()
-    except OSError:
+        asking.request("GET", HEALTH)
+        return asking.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
-    return True
+    finally:
+        asking.close()

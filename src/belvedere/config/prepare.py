@@ -12,7 +12,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from belvedere.config import build
+from belvedere.config import build, postgres
+from belvedere.config.env import env
 from belvedere.shared.errors import SetupError
 
 ONE_AT_A_TIME = 0x42454C56  # an advisory lock of PostgreSQL; the number spells BELV
@@ -23,8 +24,12 @@ def main() -> None:
     build.main()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "belvedere.config.settings")
     django.setup()
-    migrate()
-    collect()
+    postgres.ready(env())
+    try:
+        migrate()
+        collect()
+    finally:
+        postgres.leave(env())
 
 
 def pending() -> list[str]:

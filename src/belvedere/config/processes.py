@@ -24,6 +24,7 @@ from belvedere.shared.errors import SetupError
 TOKEN = "BELVEDERE_RUN"  # noqa: S105  names the variable, isn't a secret
 LONGEST_PAUSE = 30.0
 STABLE = 30.0  # seconds after which a child's earlier deaths are forgiven
+PATIENCE = 5.0  # seconds for a killed process to be gone
 HOPELESS = 4  # deaths without ever having been stable
 
 
@@ -180,7 +181,17 @@ def _kill(processes: set[psutil.Process]) -> None:
             process.kill()
         except psutil.Error:
             continue
-    psutil.wait_procs(list(processes), timeout=5)
+    deadline = time.monotonic() + PATIENCE
+    while any(_lives(each) for each in processes) and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Say whether a process still holds anything; a zombie only waits to be counted."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _signal(child: Child, number: signal.Signals) -> None:

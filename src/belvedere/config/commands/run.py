@@ -48,7 +48,7 @@ def serve(
     settings: Env,
     *,
     worker: bool = True,
-    first: Callable[[], None] | None = None,
+    first: Callable[[], object] | None = None,
     then: Callable[[], None] | None = None,
 ) -> int:
     """Start what a site needs, keep it alive, and end it all together.
@@ -66,17 +66,28 @@ def serve(
     with alone(settings.home):
         family = Family(settings.home)
         family.end_orphans()
-        network.see_that_free(settings.host, settings.port)
         stop = _when_told()
-        postgres.ready(settings)
-        try:
-            prepare(stop)
-            if not stop.is_set():
+        with network.reserved(settings.host, settings.port), in_use(settings):
+            try:
+                prepare(stop)
+                if stop.is_set():
+                    return 0
+                if first:
+                    first()
                 family.raise_children(children(settings, worker=worker))
-            return _watch(family, settings, stop)
-        finally:
-            family.end(GRACE)
-            postgres.leave(settings)
+                return _watch(family, settings, stop, then or _announce(settings))
+            finally:
+                family.end(GRACE)
+
+
+@contextmanager
+def in_use(settings: Env) -> Iterator[None]:
+    """Keep the database up while the block runs."""
+    postgres.ready(settings)
+    try:
+        yield
+    finally:
+        postgres.leave(settings)
 
 
 @contextmanager
