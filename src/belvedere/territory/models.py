@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]
     """Somebody who can sign in: staff of the agency, or an operator.
 
     The user name is the telephone number or e-mail address that the person signs in with;
@@ -18,7 +18,7 @@ class User(AbstractUser):
     language = models.CharField(max_length=12, default="it", help_text="BCP 47")
 
 
-class Area(models.Model):
+class Area(models.Model):  # type: ignore[django-manager-missing]
     """A part of the world that is promoted or compared: a region, an ambito, a quarter."""
 
     class Kind(models.TextChoices):

@@ -45,7 +45,7 @@ def seed() -> dict[str, int]:
     set_up_groups()
     if any(new.values()):
         draw_maps()
-        record("territory.seeded", "territory:tables", **new)
+        record("territory.seeded", "territory:tables", new=new)
     return new
 
 
