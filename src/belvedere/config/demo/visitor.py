@@ -97,7 +97,7 @@ class Visitor:
 
     def _form(self, page: Page, having: str) -> Tag:
         for form in page.soup.find_all("form"):
-            if form.find(attrs={"name": having}):
+            if form.select_one(f'[name="{having}"]'):
                 return form
         raise Lost(f"{page.url} has no form with {having!r}. It says: {page.text[:300]}")
 
