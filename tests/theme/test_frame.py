@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.template import engines
+from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.utils import translation
 
@@ -151,6 +152,21 @@ def test_the_page_of_our_own_failure_needs_no_database(django_assert_num_queries
     with django_assert_num_queries(0):
         answer = Client(raise_request_exception=False).get("/en/broken/")
     assert answer.status_code == 500
+
+
+@pytest.mark.parametrize("code", ["it", "en", "zh-hans"])
+@pytest.mark.parametrize("name", ["400", "403", "403_csrf", "404", "500"])
+def test_a_page_for_errors_stands_without_any_context(name, code, django_assert_num_queries):
+    with translation.override(code), django_assert_num_queries(0):
+        html = get_template(f"{name}.html").render({})
+    assert html.count("<h1>") == 1
+    assert "<h1></h1>" not in html
+    assert "noindex" in html
+
+
+def test_pages_behind_the_sign_in_are_not_for_search_engines():
+    html = engines["django"].from_string('{% extends "theme/desk.html" %}').render({})
+    assert '<meta name="robots" content="noindex">' in html
 
 
 @pytest.mark.parametrize("note", ["privacy", "accessibility", "sources"])
