@@ -99,7 +99,7 @@ def person(casentino, django_user_model):
 
 
 @pytest.fixture
-def reader():
+def reader(db):
     """A maker of confirmed subscribers."""
     from belvedere.publish.models import Subscriber
 
@@ -112,8 +112,8 @@ def reader():
             consent_text="yes",
             consent_at=now,
             asked_at=now,
-            confirm_token=f"c-{email}",
-            leave_token=f"l-{email}",
+            confirm_token=f"c-{len(email)}-{Subscriber.objects.count()}",
+            leave_token=f"l-{len(email)}-{Subscriber.objects.count()}",
         )
 
     return make

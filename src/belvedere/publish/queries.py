@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from belvedere.territory.models import Area, User
 
 
+EDITS = ("promotion", "editor", "head")
+"""The roles that write and send what goes out."""
+
+
 def campaigns(area: "Area | None" = None) -> QuerySet[Campaign]:
     """Return the campaigns of an area and of what lies in it; of all when empty."""
     found = Campaign.objects.select_related("area")
@@ -43,11 +47,19 @@ def running(area: "Area | None" = None) -> QuerySet[Campaign]:
 
 def visible_to(user: "User") -> QuerySet[Campaign]:
     """Return the campaigns that somebody may see on the desk: those of their areas."""
+    return _of(user, user.memberships.filter(area__isnull=False))
+
+
+def promoted_by(user: "User") -> QuerySet[Campaign]:
+    """Return the campaigns that somebody may change."""
+    return _of(user, user.memberships.filter(area__isnull=False, role__in=EDITS))
+
+
+def _of(user: "User", memberships: QuerySet[Any]) -> QuerySet[Campaign]:
     if user.is_superuser:
         return campaigns()
     mine = Q(pk__in=[])
-    staff = user.memberships.filter(area__isnull=False).select_related("area")
-    for membership in staff:
+    for membership in memberships.select_related("area"):
         mine |= _within(membership.area)
     return campaigns().filter(mine).distinct()
 

@@ -22,13 +22,19 @@ from belvedere.publish.services.people import EDITS
 from belvedere.territory import queries as territory
 
 
-def area_of(thing: Any) -> Any:
-    """Return the area that a campaign, an action or a piece belongs to."""
+def campaign_of(thing: Any) -> int:
+    """Return the key of the campaign that an action or a piece belongs to, or its own."""
     if isinstance(thing, Piece):
         thing = thing.action
-    if isinstance(thing, Action):
-        thing = thing.campaign
-    return thing.area
+    return int(thing.campaign_id if isinstance(thing, Action) else thing.pk)
+
+
+def promoted_by(user: Any) -> set[int]:
+    """Return the keys of the campaigns that somebody may change, asked once a request."""
+    if not hasattr(user, "_promoted"):
+        user._promoted = set(queries.promoted_by(user).values_list("pk", flat=True))
+    found: set[int] = user._promoted
+    return found
 
 
 class ByRole(BasePermissionPolicy):
@@ -46,9 +52,7 @@ class ByRole(BasePermissionPolicy):
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Any) -> bool:
         """Say whether somebody may do it to this one."""
-        return action in self.actions and (
-            user.is_superuser or territory.can(user, *EDITS, area=area_of(instance))
-        )
+        return action in self.actions and campaign_of(instance) in promoted_by(user)
 
     def users_with_any_permission(self, actions: Iterable[str]) -> Any:
         """Return who promotes anything."""
@@ -150,7 +154,7 @@ def admin_urls() -> list[URLPattern]:
     pages = [
         path("piece/<int:pk>/", admin_views.piece, name="piece"),
         path(
-            "piece/<int:pk>/<str:code>-<str:language>-<str:size>.pdf",
+            "piece/<int:pk>/<str:code>/<str:language>/<str:size>.pdf",
             admin_views.poster,
             name="poster",
         ),

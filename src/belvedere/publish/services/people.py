@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 
 from belvedere.publish.models.campaigns import Piece
+from belvedere.publish.queries import EDITS
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
     from belvedere.territory.models import Area, User
 
-EDITS = ("promotion", "editor", "head")
 APPROVES = ("editor", "head")
 
 
@@ -50,3 +50,6 @@ def somebody_else_approves(by: "User", area: "Area") -> bool:
         each.is_superuser or territory.can(each, *APPROVES, area=area)
         for each in others.exclude(pk=by.pk).distinct()[:50]
     )
+
+
+__all__ = ["APPROVES", "EDITS", "allow", "allow_approval", "somebody_else_approves"]

@@ -73,7 +73,10 @@ def _take_away_the_empty() -> None:
     for kind in (MiniSite, HomePage):
         pages = Page.objects.exact_type(kind)
         for page in pages.exclude(pk__in=kind.objects.values("pk")):
-            Page.objects.filter(pk=page.pk).delete()
+            whole = kind(page_ptr_id=page.pk)
+            whole.__dict__.update({**page.__dict__, "page_ptr_id": page.pk})
+            whole.save_base(raw=True)  # Wagtail deletes only what is whole.
+            whole.delete()
 
 
 def _take_away_the_samples(root: Page) -> None:
@@ -170,7 +173,9 @@ def translate(page: Page, language: str, words: Mapping[str, str]) -> Page:
     for segment in source.stringsegment_set.select_related("string", "context"):
         if segment.string.data in words:
             _keep(segment.string, segment.context, locale, words[segment.string.data])
-    translation.save_target(publish=True)
+    translation.save_target(publish=False)
+    translated = page.get_translation(locale)
+    translated.get_latest_revision().publish()
     return page.get_translation(locale)
 
 

@@ -1,0 +1,95 @@
+"""A poster can be hung: its code is read by a phone, its Chinese is Chinese."""
+
+import io
+import subprocess
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from belvedere.publish import services
+from belvedere.shared.errors import BadInput
+
+
+def seen(pdf, tmp_path, dpi=50):
+    file = tmp_path / "poster.pdf"
+    file.write_bytes(pdf)
+    subprocess.run(
+        ["pdftoppm", "-r", str(dpi), "-png", "-singlefile", file, tmp_path / "poster"],
+        check=True,
+    )
+    return Image.open(tmp_path / "poster.png")
+
+
+def words(pdf):
+    return subprocess.run(
+        ["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+
+
+@pytest.mark.parametrize("language", ["it", "en", "zh-Hans"])
+def test_its_code_is_read_off_the_paper(poster_piece, tmp_path, settings, language):
+    placement = poster_piece.placements.get(name="Munich fair")
+    pdf = services.poster(poster_piece, language, placement=placement)
+    (found,) = zxingcpp.read_barcodes(seen(pdf, tmp_path))
+    assert found.text == f"{settings.PUBLIC_URL}/r/{placement.code}"
+
+
+def test_the_link_stands_beside_it_for_who_types(poster_piece):
+    code = poster_piece.placements.first().code
+    assert f"/r/{code}" in words(services.poster(poster_piece))
+
+
+def test_the_chinese_headline_is_whole_and_in_a_font_of_its_own(poster_piece):
+    pdf = services.poster(poster_piece)
+    assert "卡马尔多利森林慢行" in words(pdf)
+    fonts = subprocess.run(
+        ["pdffonts", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+    rows = fonts.splitlines()[2:]
+    assert rows
+    assert all(" yes yes " in row for row in rows)  # embedded, subset
+    assert any("Hei" in row or "CJK" in row for row in rows)
+
+
+@pytest.mark.parametrize(("size", "points"), [("A3", (842, 1191)), ("70x100", (1984, 2835))])
+def test_it_has_the_size_that_the_printer_expects(poster_piece, tmp_path, size, points):
+    image = seen(services.poster(poster_piece, size=size), tmp_path, dpi=72)
+    assert image.size == pytest.approx(points, abs=2)
+
+
+def test_with_marks_the_paper_is_larger_than_the_poster(poster_piece, tmp_path):
+    image = seen(services.poster(poster_piece, marks=True), tmp_path, dpi=72)
+    assert image.width > 842 + 50
+
+
+def test_an_unknown_size_or_language_is_refused_in_words(poster_piece):
+    with pytest.raises(BadInput, match="A3"):
+        services.poster(poster_piece, size="A9")
+    with pytest.raises(BadInput, match="zh-Hans"):
+        services.poster(poster_piece, "fr")
+
+
+def test_a_piece_without_a_code_is_not_printed(poster_action):
+    piece = services.create_piece(poster_action.pk, title="x", placements=())
+    with pytest.raises(BadInput):
+        services.poster(piece)
+
+
+def test_the_pictures_credit_stands_on_the_poster(poster_piece):
+    from django.core.files.images import ImageFile
+
+    from belvedere.offer.models import Picture
+
+    out = io.BytesIO()
+    Image.new("RGB", (1600, 1200), "#356").save(out, "JPEG")
+    picture = Picture.objects.create(
+        title="Wood",
+        file=ImageFile(out, name="wood.jpg"),
+        alt_text="A wood",
+        credit="Anna Rossi",
+        licence="CC BY 4.0",
+    )
+    poster_piece.picture = picture
+    poster_piece.save()
+    assert "Anna Rossi · CC BY 4.0" in words(services.poster(poster_piece))
