@@ -114,7 +114,7 @@ def draw(
     frame = _frame(point for ring in _main(whole, seats) for point in ring)
     tolerance = ROUGH * frame.steps_a_pixel**2
     joined = shapes.group(own, keys.__getitem__, tolerance=tolerance)
-    around = shapes.group(own, lambda code: "", tolerance=tolerance * 4)
+    around = shapes.group(joined, lambda key: "")
     at_seat = {key_of(each): frame.pixel(each.seat) for each in members} if seats else {}
     drawn = [
         _shape(frame, key, names[key], rings, at_seat.get(key))
