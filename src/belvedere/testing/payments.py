@@ -49,9 +49,18 @@ class PaymentsContract:
 
     def test_the_same_key_is_one_payment(self, payments: Payments) -> None:
         key, until = str(uuid4()), datetime.now(UTC) + timedelta(minutes=15)
-        given = dict(reference="Test", back="https://shop.example/", until=until, language="it")
-        first = payments.open(self.price, key=key, **given)
-        assert payments.open(self.price, key=key, **given).remote_id == first.remote_id
+
+        def opened() -> Payment:
+            return payments.open(
+                self.price,
+                key=key,
+                reference="Test",
+                back="https://shop.example/back",
+                until=until,
+                language="it",
+            )
+
+        assert opened().remote_id == opened().remote_id
 
     def test_what_the_buyer_paid_is_read_with_its_amount(
         self, payments: Payments, buyer: Callable[[str, str], None]

@@ -2,9 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from belvedere.shared.money import Amount
+
+# The provider of the quote that the software is delivered with, so that it is translated.
+EXAMPLE = gettext_noop("Example rate set with the software on 24 Nov 2026, not a market rate")
 
 
 class Quote(models.Model):

@@ -70,7 +70,7 @@ class SellBooking:
         given = urlencode({key: value for key, value in query.items() if value})
         return f"{path}?{given}" if given else path
 
-    def _free(self, row: Allotment, source: str, language: str) -> Free:
+    def _free(self, row: Any, source: str, language: str) -> Free:
         product = row.product
         price = Amount(product.price_minor, product.currency)
         return Free(
@@ -87,7 +87,7 @@ class SellBooking:
         )
 
 
-def _rate(language: str) -> QuerySet[Quote, dict[str, Any]]:
+def _rate(language: str) -> QuerySet[Quote, Any]:
     """Return the query of what a reader's own money is worth today; empty where it is ours."""
     quotes = Quote.objects.filter(base=OuterRef("product__currency"), quoted="CNY")
     if language != "zh-Hans":

@@ -168,7 +168,7 @@ def _serve(payment: Payment, order: Order) -> None:
     for line in lines:
         _voucher(order, line)
     seconds = rules.seconds_from_link(order.followed_at, now)
-    known = {} if seconds is None else {"seconds_from_link": seconds}
+    known: dict[str, Any] = {} if seconds is None else {"seconds_from_link": seconds}
     _moves.tell("sale.confirmed", order, **known)
     later("sell.tell_traveller", order_id=order.pk)
     later("sell.tell_operator", order_id=order.pk)

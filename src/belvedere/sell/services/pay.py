@@ -100,7 +100,7 @@ def _new(order: Order, back: str, provider: str) -> Payment:
         pay_deadline=after(TIME_TO_PAY),
         expires_at=Greatest("expires_at", after(TIME_TO_PAY + GRACE)),
     )
-    until = Hold.objects.values_list("pay_deadline", flat=True).get(pk=order.hold_id)
+    until = Hold.objects.get(pk=order.hold_id).pay_deadline or clock.now()
     payment = Payment(
         order=order,
         provider=provider,

@@ -148,6 +148,7 @@ def _context(found: Order) -> dict[str, Any]:
         "payment": next((each for each in payments if each.state in Payment.OPEN), None),
         "about": found.about if chinese else None,
         "back_now": rules.given_back(found.total_minor, found.free_until, clock.now()),
+        "free_over": bool(found.free_until and found.free_until <= clock.now()),
         "until": found.hold.expires_at,
         "cancellable": found.state == Order.State.CONFIRMED
         and rules.ahead(lines[0].allotment.day, lines[0].allotment.start, clock.now()),
