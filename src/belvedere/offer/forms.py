@@ -122,6 +122,9 @@ class ProductForm(WagtailAdminModelForm):
         self._add_texts()
         self._add_pictures()
         if self.instance.pk:
+            near = territory.places(self.instance.operator.area)
+            chosen = territory.every_place().filter(pk=self.instance.place_id)
+            self.fields["place"].queryset = near | chosen
             self.fields["operator"].disabled = True
             self.fields["language"].disabled = True
             amount = Amount(self.instance.price_minor, self.instance.currency)

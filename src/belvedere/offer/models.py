@@ -53,7 +53,10 @@ class Product(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
     operator = models.ForeignKey(
-        "territory.Operator", on_delete=models.PROTECT, related_name="products"
+        "territory.Operator",
+        on_delete=models.PROTECT,
+        related_name="products",
+        verbose_name=_("operator"),
     )
     place = models.ForeignKey(
         "territory.Place",
@@ -61,22 +64,29 @@ class Product(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="products",
+        verbose_name=_("place"),
     )
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.EXPERIENCE)
-    theme = models.CharField(max_length=10, choices=Theme)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.EXPERIENCE)
+    theme = models.CharField(_("theme"), max_length=10, choices=Theme)
     slug = models.SlugField(max_length=80, unique=True)
     language = models.CharField(
         max_length=12, default="it", help_text="BCP 47, of the operator's own words"
     )
-    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
-    price_minor = models.PositiveIntegerField(help_text="for one adult place, in minor units")
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    price_minor = models.PositiveIntegerField(
+        _("price, in cents"), help_text="for one adult place, in minor units"
+    )
     currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217")
-    duration_minutes = models.PositiveIntegerField(null=True, blank=True)
-    meeting_point = models.CharField(max_length=200, blank=True)
-    latitude = models.FloatField(null=True, blank=True)
-    longitude = models.FloatField(null=True, blank=True)
+    duration_minutes = models.PositiveIntegerField(
+        _("duration, in minutes"), null=True, blank=True
+    )
+    meeting_point = models.CharField(_("meeting point"), max_length=200, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
     free_cancellation_hours = models.PositiveIntegerField(
-        default=48, help_text="until so many hours before the start the traveller gets all back"
+        _("hours of free cancellation"),
+        default=48,
+        help_text=_("Until so many hours before the start the traveller gets everything back."),
     )
     note_to_operator = models.TextField(blank=True, help_text="why an editor returned it")
     is_demo = models.BooleanField(default=False)
@@ -85,6 +95,8 @@ class Product(models.Model):
 
     class Meta:
         ordering = ["slug"]
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         indexes = [models.Index(fields=["state", "theme"])]
 
     def __str__(self) -> str:

@@ -173,7 +173,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404(_("There is no such place."))
         return redirect("offer:place", slug=moved, permanent=True)
     language, source = _language(), _source(request)
-    name = territory.names([found], language)[found.pk]
+    name = territory.names([found], language, gloss=False)[found.pk]
     area = territory.ambito_of(found.municipality) if found.municipality else None
     area_name = territory.names([area], language, gloss=False)[area.pk] if area else ""
     said = queries.words(found, language)

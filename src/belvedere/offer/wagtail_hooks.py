@@ -91,8 +91,9 @@ def decide_button(
 ) -> Iterable[ListingButton]:
     """Lead from the list to the page where an editor decides."""
     if isinstance(snippet, Product):
+        proposed = snippet.state == Product.State.PROPOSED
         yield ListingButton(
-            _("Approve or return"),
+            _("Approve or return") if proposed else _("On sale or not"),
             reverse("offer_admin:decide", args=[snippet.pk]),
             icon_name="check",
             priority=20,
