@@ -319,7 +319,7 @@ class Invite(Plain):
     def clean(self) -> dict[str, Any]:
         """Ask for name and municipality of a new business."""
         values = super().clean() or {}
-        if not values.get("operator"):
+        if not values.get("operator") and "operator" not in self.errors:
             if not (values.get("name") or "").strip():
                 self.add_error("name", _("Choose a business from the list, or name a new one."))
             if not values.get("municipality"):
