@@ -91,7 +91,9 @@ def test_a_mini_site_in_chinese_says_nothing_in_italian(client, mini_site):
     page = MiniSite.objects.get(locale__language_code="zh-hans")
     html = client.get(page.url).content.decode()
     assert "适合慢慢走的山谷" in html
+    assert "什么时候来合适？" in html
     assert "Come arrivare" not in html
+    assert "In treno" not in html
 
 
 def test_seeding_the_sample_twice_makes_one(mini_site, campaign):

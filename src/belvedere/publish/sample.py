@@ -3,6 +3,8 @@
 from typing import Any
 
 SLUG = "casentino-in-treno"
+PLACES = ("castle", "hermitage", "monastery", "sanctuary", "museum")
+"""Kinds of place that it points to."""
 TITLE = "Quattro giorni in Casentino, in treno"
 LEAD = (
     "Da Arezzo parte un treno piccolo che risale la valle fino a Stia. Scendi dove vuoi: un "

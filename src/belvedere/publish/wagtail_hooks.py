@@ -29,6 +29,13 @@ def campaign_of(thing: Any) -> int:
     return int(thing.campaign_id if isinstance(thing, Action) else thing.pk)
 
 
+def promotes(user: Any) -> bool:
+    """Say whether somebody promotes anything, asked once a request: lists ask for each row."""
+    if not hasattr(user, "_promotes"):
+        user._promotes = bool(user.is_superuser or territory.can(user, *EDITS))
+    return bool(user._promotes)
+
+
 def promoted_by(user: Any) -> set[int]:
     """Return the keys of the campaigns that somebody may change, asked once a request."""
     if not hasattr(user, "_promoted"):
@@ -44,7 +51,7 @@ class ByRole(BasePermissionPolicy):
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         """Say whether somebody may do it somewhere."""
-        return action in self.actions and (user.is_superuser or territory.can(user, *EDITS))
+        return action in self.actions and promotes(user)
 
     def user_has_any_permission(self, user: Any, actions: Iterable[str]) -> bool:
         """Say whether somebody may do one of these somewhere."""
@@ -169,7 +176,7 @@ class PromotersItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Say whether it is shown."""
-        return request.user.is_superuser or territory.can(request.user, *EDITS)
+        return promotes(request.user)
 
 
 @hooks.register("register_admin_menu_item")

@@ -127,6 +127,8 @@ def create_mini_site(
     page.body = MiniSite.body.field.stream_block.to_python([dict(each) for each in body])
     home.add_child(instance=page)
     page.save_revision().publish()
+    # As it is stored, every item of a list has an id, by which its translation finds it.
+    page = MiniSite.objects.get(pk=page.pk)
     for language, strings in (words or {}).items():
         translate(page, language, strings)
     return page
@@ -139,7 +141,8 @@ def seed_mini_site(campaign: Campaign) -> MiniSite:
     if found:
         return found
     products = catalogue.on_sale(campaign.area).values_list("slug", flat=True)[:3]
-    places = territory.places(campaign.area).values_list("slug", flat=True)[:6]
+    worth = territory.places(campaign.area).filter(kind__in=sample.PLACES)
+    places = worth.values_list("slug", flat=True)[:6]
     return create_mini_site(
         title=sample.TITLE,
         lead=sample.LEAD,
