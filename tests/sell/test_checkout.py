@@ -87,9 +87,10 @@ def test_a_traveller_books_pays_and_has_a_voucher(client, form, address, start):
 def test_the_return_page_never_says_paid_before_the_provider_does(client, form, address):
     order_page = path(client.post(address, form))
     client.post(order_page + "pay/")
-    page = client.get(order_page + "return/").content.decode()
+    answer = client.get(order_page + "return/")
+    page = answer.content.decode()
     assert "支付尚未确认" in page
-    assert 'http-equiv="refresh"' in page
+    assert answer["Refresh"] == "3"
     assert "预订成功" not in page
 
 

@@ -108,7 +108,8 @@ def _page(
     context["situation"] = "waiting" if waiting else _situation(found, context["refund"])
     context["step"] = 3 if found.state in Order.SOLD else 2
     response = render(request, "sell/order.html", context, status=status)
-    response["Referrer-Policy"] = "same-origin"
+    if waiting:  # Every browser obeys it, without a script.
+        response["Refresh"] = "3"
     return response
 
 

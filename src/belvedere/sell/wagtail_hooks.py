@@ -1,0 +1,100 @@
+"""The sale in Wagtail's admin: to be looked at by who minds the installation, never edited.
+
+Buyers' names are not listed here. Changing a state by hand would make counters, orders and
+facts disagree; the verbs in `services` are the only way.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from belvedere.sell.models import Allotment, Order, Payment, Refund
+
+
+class OnlyLooking(ModelPermissionPolicy):
+    """Superusers may look; nobody may add, change or delete."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Say whether somebody may do something."""
+        return action == "view" and user.is_active and user.is_superuser
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        """Say whether somebody may do one of some things."""
+        return any(self.user_has_permission(user, each) for each in actions)
+
+
+for _model in (Allotment, Order, Payment, Refund):
+    register_permission_policy(_model, OnlyLooking(_model))
+
+
+class AllotmentViewSet(SnippetViewSet):
+    """How many places there are."""
+
+    model = Allotment
+    icon = "date"
+    menu_label = _("Places on sale")
+    list_display = ["product", "day", "start", "capacity", "taken"]
+    list_filter = ["day"]
+    inspect_view_enabled = True
+
+
+class OrderViewSet(SnippetViewSet):
+    """Orders, without who bought."""
+
+    model = Order
+    icon = "form"
+    menu_label = _("Orders")
+    list_display = ["__str__", "operator", "state", "money", "created_at"]
+    list_filter = ["state", "money"]
+    inspect_view_enabled = True
+    inspect_view_fields = [
+        "number",
+        "operator",
+        "state",
+        "money",
+        "total_minor",
+        "currency",
+        "source",
+        "market",
+        "created_at",
+        "confirmed_at",
+        "cancelled_at",
+    ]
+
+
+class PaymentViewSet(SnippetViewSet):
+    """Payments, those first that wait for a person."""
+
+    model = Payment
+    icon = "tick"
+    menu_label = _("Payments")
+    list_display = ["__str__", "order", "provider", "state", "problem", "created_at"]
+    list_filter = ["state", "problem", "provider"]
+    inspect_view_enabled = True
+
+
+class RefundViewSet(SnippetViewSet):
+    """Refunds on their way."""
+
+    model = Refund
+    icon = "undo"
+    menu_label = _("Refunds")
+    list_display = ["__str__", "payment", "state", "reason", "amount_minor", "requested_at"]
+    list_filter = ["state", "reason"]
+    inspect_view_enabled = True
+
+
+class SalesGroup(SnippetViewSetGroup):
+    """Everything of the sale under one heading."""
+
+    items = (AllotmentViewSet, OrderViewSet, PaymentViewSet, RefundViewSet)
+    menu_label = _("Sales")
+    menu_icon = "tasks"
+    menu_order = 400
+
+
+register_snippet(SalesGroup)
