@@ -123,7 +123,7 @@ class ProductForm(WagtailAdminModelForm):
         self._add_pictures()
         if self.instance.pk:
             near = territory.places(self.instance.operator.area)
-            chosen = territory.every_place().filter(pk=self.instance.place_id)
+            chosen = territory.every_place().filter(pk=self.instance.place_id or 0)
             self.fields["place"].queryset = near | chosen
             self.fields["operator"].disabled = True
             self.fields["language"].disabled = True

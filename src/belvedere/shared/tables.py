@@ -151,9 +151,10 @@ def _whole(
     A quoted field may hold line ends, but a line that is a whole row by itself belongs to
     nobody else: so an unclosed quotation mark costs one row, not the rest of the file.
     """
-    fields = _fields(lines[at : at + 1], separator)
-    if len(fields) == width:
-        return fields, 1
+    alone = _fields(lines[at : at + 1], separator)
+    whole = len(alone) == width
+    if whole and lines[at].count('"') % 2 == 0:
+        return alone, 1
     for used in range(2, LONGEST_ROW + 1):
         last = at + used - 1
         if last >= len(lines) or len(_fields(lines[last : last + 1], separator)) == width:
@@ -161,7 +162,7 @@ def _whole(
         fields = _fields(lines[at : at + used], separator)
         if len(fields) == width:
             return fields, used
-    return None, 1
+    return (alone, 1) if whole else (None, 1)
 
 
 def _fields(lines: Iterable[str], separator: str) -> list[str]:

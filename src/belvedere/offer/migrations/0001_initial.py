@@ -10,197 +10,579 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
-        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
-        ('territory', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("contenttypes", "0002_remove_content_type_name"),
+        (
+            "taggit",
+            "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx",
+        ),
+        ("territory", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Picture',
+            name="Picture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=255, verbose_name='title')),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', upload_to=wagtail.images.models.get_upload_to, verbose_name='file', width_field='width')),
-                ('description', models.CharField(blank=True, default='', max_length=255, verbose_name='description')),
-                ('width', models.IntegerField(editable=False, verbose_name='width')),
-                ('height', models.IntegerField(editable=False, verbose_name='height')),
-                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='created at')),
-                ('focal_point_x', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_y', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_width', models.PositiveIntegerField(blank=True, null=True)),
-                ('focal_point_height', models.PositiveIntegerField(blank=True, null=True)),
-                ('file_size', models.PositiveIntegerField(editable=False, null=True)),
-                ('file_hash', models.CharField(blank=True, db_index=True, editable=False, max_length=40)),
-                ('alt_text', models.CharField(blank=True, help_text='for who cannot see it', max_length=200)),
-                ('author', models.CharField(blank=True, max_length=120)),
-                ('holder', models.CharField(blank=True, help_text='who owns the rights', max_length=120)),
-                ('licence', models.CharField(blank=True, help_text='CC BY 4.0, all rights …', max_length=40)),
-                ('credit', models.CharField(blank=True, help_text='the line to print', max_length=200)),
-                ('collection', models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection')),
-                ('tags', taggit.managers.TaggableManager(blank=True, help_text=None, through='taggit.TaggedItem', to='taggit.Tag', verbose_name='tags')),
-                ('uploaded_by_user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='uploaded by user')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=255, verbose_name="title")),
+                (
+                    "file",
+                    wagtail.images.models.WagtailImageField(
+                        height_field="height",
+                        upload_to=wagtail.images.models.get_upload_to,
+                        verbose_name="file",
+                        width_field="width",
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True, default="", max_length=255, verbose_name="description"
+                    ),
+                ),
+                ("width", models.IntegerField(editable=False, verbose_name="width")),
+                ("height", models.IntegerField(editable=False, verbose_name="height")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        auto_now_add=True, db_index=True, verbose_name="created at"
+                    ),
+                ),
+                ("focal_point_x", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_y", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_width", models.PositiveIntegerField(blank=True, null=True)),
+                ("focal_point_height", models.PositiveIntegerField(blank=True, null=True)),
+                ("file_size", models.PositiveIntegerField(editable=False, null=True)),
+                (
+                    "file_hash",
+                    models.CharField(blank=True, db_index=True, editable=False, max_length=40),
+                ),
+                (
+                    "alt_text",
+                    models.CharField(
+                        blank=True, help_text="for who cannot see it", max_length=200
+                    ),
+                ),
+                ("author", models.CharField(blank=True, max_length=120)),
+                (
+                    "holder",
+                    models.CharField(
+                        blank=True, help_text="who owns the rights", max_length=120
+                    ),
+                ),
+                (
+                    "licence",
+                    models.CharField(
+                        blank=True, help_text="CC BY 4.0, all rights …", max_length=40
+                    ),
+                ),
+                (
+                    "credit",
+                    models.CharField(blank=True, help_text="the line to print", max_length=200),
+                ),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        default=wagtail.models.media.get_root_collection_id,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="wagtailcore.collection",
+                        verbose_name="collection",
+                    ),
+                ),
+                (
+                    "tags",
+                    taggit.managers.TaggableManager(
+                        blank=True,
+                        help_text=None,
+                        through="taggit.TaggedItem",
+                        to="taggit.Tag",
+                        verbose_name="tags",
+                    ),
+                ),
+                (
+                    "uploaded_by_user",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by user",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'picture',
-                'verbose_name_plural': 'pictures',
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
             },
-            bases=(wagtail.images.models.ImageFileMixin, modelsearch.index.Indexed, models.Model),
+            bases=(
+                wagtail.images.models.ImageFileMixin,
+                modelsearch.index.Indexed,
+                models.Model,
+            ),
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('experience', 'Experience'), ('stay', 'Stay'), ('package', 'Package'), ('good', 'Local product')], default='experience', max_length=10, verbose_name='kind')),
-                ('theme', models.CharField(choices=[('art', 'Art and culture'), ('unesco', 'Unesco sites'), ('outdoor', 'Outdoors'), ('slow', 'Slow travel'), ('spa', 'Spas and wellness'), ('villages', 'Villages'), ('food', 'Food and wine'), ('crafts', 'Crafts')], max_length=10, verbose_name='theme')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('language', models.CharField(default='it', help_text="BCP 47, of the operator's own words", max_length=12)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('on_sale', 'On sale'), ('returned', 'Returned'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10, verbose_name='state')),
-                ('price_minor', models.PositiveIntegerField(help_text='for one adult place, in minor units', verbose_name='price, in cents')),
-                ('currency', models.CharField(default='EUR', help_text='ISO 4217', max_length=3)),
-                ('duration_minutes', models.PositiveIntegerField(blank=True, null=True, verbose_name='duration, in minutes')),
-                ('meeting_point', models.CharField(blank=True, max_length=200, verbose_name='meeting point')),
-                ('latitude', models.FloatField(blank=True, null=True, verbose_name='latitude')),
-                ('longitude', models.FloatField(blank=True, null=True, verbose_name='longitude')),
-                ('free_cancellation_hours', models.PositiveIntegerField(default=48, help_text='Until so many hours before the start the traveller gets everything back.', verbose_name='hours of free cancellation')),
-                ('note_to_operator', models.TextField(blank=True, help_text='why an editor returned it')),
-                ('is_demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='products', to='territory.operator', verbose_name='operator')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='products', to='territory.place', verbose_name='place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("experience", "Experience"),
+                            ("stay", "Stay"),
+                            ("package", "Package"),
+                            ("good", "Local product"),
+                        ],
+                        default="experience",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "theme",
+                    models.CharField(
+                        choices=[
+                            ("art", "Art and culture"),
+                            ("unesco", "Unesco sites"),
+                            ("outdoor", "Outdoors"),
+                            ("slow", "Slow travel"),
+                            ("spa", "Spas and wellness"),
+                            ("villages", "Villages"),
+                            ("food", "Food and wine"),
+                            ("crafts", "Crafts"),
+                        ],
+                        max_length=10,
+                        verbose_name="theme",
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "language",
+                    models.CharField(
+                        default="it",
+                        help_text="BCP 47, of the operator's own words",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("on_sale", "On sale"),
+                            ("returned", "Returned"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "price_minor",
+                    models.PositiveIntegerField(
+                        help_text="for one adult place, in minor units",
+                        verbose_name="price, in cents",
+                    ),
+                ),
+                (
+                    "currency",
+                    models.CharField(default="EUR", help_text="ISO 4217", max_length=3),
+                ),
+                (
+                    "duration_minutes",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="duration, in minutes"
+                    ),
+                ),
+                (
+                    "meeting_point",
+                    models.CharField(blank=True, max_length=200, verbose_name="meeting point"),
+                ),
+                ("latitude", models.FloatField(blank=True, null=True, verbose_name="latitude")),
+                (
+                    "longitude",
+                    models.FloatField(blank=True, null=True, verbose_name="longitude"),
+                ),
+                (
+                    "free_cancellation_hours",
+                    models.PositiveIntegerField(
+                        default=48,
+                        help_text="Until so many hours before the start the traveller gets everything back.",
+                        verbose_name="hours of free cancellation",
+                    ),
+                ),
+                (
+                    "note_to_operator",
+                    models.TextField(blank=True, help_text="why an editor returned it"),
+                ),
+                ("is_demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="territory.operator",
+                        verbose_name="operator",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="products",
+                        to="territory.place",
+                        verbose_name="place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
-                'ordering': ['slug'],
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='ProductPicture',
+            name="ProductPicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='offer.picture')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pictures', to='offer.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="offer.picture",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pictures",
+                        to="offer.product",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Quarantined',
+            name="Quarantined",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('profile', models.CharField(help_text='culture-places', max_length=40)),
-                ('file', models.CharField(max_length=200)),
-                ('row', models.PositiveIntegerField(help_text='line in the file; the heading is line 1')),
-                ('field', models.CharField(blank=True, max_length=60)),
-                ('reason', models.CharField(max_length=300)),
-                ('content', models.JSONField(default=dict, help_text='the row as it stands in the file')),
-                ('mended', models.JSONField(blank=True, help_text='the row as a person mended it; the next import uses it', null=True)),
-                ('seen_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("profile", models.CharField(help_text="culture-places", max_length=40)),
+                ("file", models.CharField(max_length=200)),
+                (
+                    "row",
+                    models.PositiveIntegerField(
+                        help_text="line in the file; the heading is line 1"
+                    ),
+                ),
+                ("field", models.CharField(blank=True, max_length=60)),
+                ("reason", models.CharField(max_length=300)),
+                (
+                    "content",
+                    models.JSONField(
+                        default=dict, help_text="the row as it stands in the file"
+                    ),
+                ),
+                (
+                    "mended",
+                    models.JSONField(
+                        blank=True,
+                        help_text="the row as a person mended it; the next import uses it",
+                        null=True,
+                    ),
+                ),
+                ("seen_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name_plural': 'quarantined',
-                'ordering': ['file', 'row'],
-                'constraints': [models.UniqueConstraint(fields=('profile', 'file', 'row'), name='offer_a_row_is_quarantined_once')],
+                "verbose_name_plural": "quarantined",
+                "ordering": ["file", "row"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("profile", "file", "row"),
+                        name="offer_a_row_is_quarantined_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('profile', models.CharField(help_text='culture-places', max_length=40)),
-                ('key', models.CharField(help_text='Q3662410/castello', max_length=120)),
-                ('leading', models.BooleanField(default=True, help_text="its values go into the place; a joined record's do not")),
-                ('file', models.CharField(max_length=200)),
-                ('row', models.PositiveIntegerField()),
-                ('values', models.JSONField(default=dict)),
-                ('seen_at', models.DateTimeField()),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='territory.place')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("profile", models.CharField(help_text="culture-places", max_length=40)),
+                ("key", models.CharField(help_text="Q3662410/castello", max_length=120)),
+                (
+                    "leading",
+                    models.BooleanField(
+                        default=True,
+                        help_text="its values go into the place; a joined record's do not",
+                    ),
+                ),
+                ("file", models.CharField(max_length=200)),
+                ("row", models.PositiveIntegerField()),
+                ("values", models.JSONField(default=dict)),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="territory.place",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['profile', 'key'],
+                "ordering": ["profile", "key"],
             },
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('wikidata', 'Same Wikidata number'), ('name', 'Same name, close by')], max_length=10)),
-                ('metres', models.PositiveIntegerField(default=0, help_text='how far apart they lie')),
-                ('state', models.CharField(choices=[('open', 'To be decided'), ('joined', 'Joined'), ('apart', 'Kept apart')], default='open', max_length=10)),
-                ('old_slug', models.CharField(blank=True, help_text='address that leads to the place since the join', max_length=120)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('place', models.ForeignKey(help_text='known before', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='territory.place')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='candidates', to='offer.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("wikidata", "Same Wikidata number"),
+                            ("name", "Same name, close by"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "metres",
+                    models.PositiveIntegerField(default=0, help_text="how far apart they lie"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "To be decided"),
+                            ("joined", "Joined"),
+                            ("apart", "Kept apart"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "old_slug",
+                    models.CharField(
+                        blank=True,
+                        help_text="address that leads to the place since the join",
+                        max_length=120,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        help_text="known before",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="territory.place",
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="candidates",
+                        to="offer.record",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['state', 'pk'],
+                "ordering": ["state", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Rendition',
+            name="Rendition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filter_spec', models.CharField(db_index=True, max_length=255)),
-                ('file', wagtail.images.models.WagtailImageField(height_field='height', storage=wagtail.images.models.get_rendition_storage, upload_to=wagtail.images.models.get_rendition_upload_to, width_field='width')),
-                ('width', models.IntegerField(editable=False)),
-                ('height', models.IntegerField(editable=False)),
-                ('focal_point_key', models.CharField(blank=True, default='', editable=False, max_length=16)),
-                ('image', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='offer.picture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filter_spec", models.CharField(db_index=True, max_length=255)),
+                (
+                    "file",
+                    wagtail.images.models.WagtailImageField(
+                        height_field="height",
+                        storage=wagtail.images.models.get_rendition_storage,
+                        upload_to=wagtail.images.models.get_rendition_upload_to,
+                        width_field="width",
+                    ),
+                ),
+                ("width", models.IntegerField(editable=False)),
+                ("height", models.IntegerField(editable=False)),
+                (
+                    "focal_point_key",
+                    models.CharField(blank=True, default="", editable=False, max_length=16),
+                ),
+                (
+                    "image",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="renditions",
+                        to="offer.picture",
+                    ),
+                ),
             ],
             bases=(wagtail.images.models.ImageFileMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='Text',
+            name="Text",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('field', models.CharField(max_length=30)),
-                ('language', models.CharField(help_text='BCP 47', max_length=12)),
-                ('value', models.TextField()),
-                ('status', models.CharField(choices=[('source', 'Original'), ('human', 'Translated by a person'), ('machine', 'Translated by machine'), ('outdated', 'Older than the original'), ('proposed', 'To be approved')], max_length=10)),
-                ('machine', models.BooleanField(default=False, help_text='a machine wrote it, also when it is outdated now')),
-                ('revision', models.PositiveIntegerField(default=1, help_text='grows with each change')),
-                ('source_revision', models.PositiveIntegerField(blank=True, help_text='revision of the source text it translates', null=True)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("field", models.CharField(max_length=30)),
+                ("language", models.CharField(help_text="BCP 47", max_length=12)),
+                ("value", models.TextField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("source", "Original"),
+                            ("human", "Translated by a person"),
+                            ("machine", "Translated by machine"),
+                            ("outdated", "Older than the original"),
+                            ("proposed", "To be approved"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "machine",
+                    models.BooleanField(
+                        default=False,
+                        help_text="a machine wrote it, also when it is outdated now",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.PositiveIntegerField(default=1, help_text="grows with each change"),
+                ),
+                (
+                    "source_revision",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="revision of the source text it translates",
+                        null=True,
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='product',
-            index=models.Index(fields=['state', 'theme'], name='offer_produ_state_125e3e_idx'),
+            model_name="product",
+            index=models.Index(fields=["state", "theme"], name="offer_produ_state_125e3e_idx"),
         ),
         migrations.AddConstraint(
-            model_name='record',
-            constraint=models.UniqueConstraint(fields=('profile', 'key'), name='offer_one_record_a_key'),
+            model_name="record",
+            constraint=models.UniqueConstraint(
+                fields=("profile", "key"), name="offer_one_record_a_key"
+            ),
         ),
         migrations.AddIndex(
-            model_name='candidate',
-            index=models.Index(fields=['old_slug'], name='offer_candi_old_slu_ac1e50_idx'),
+            model_name="candidate",
+            index=models.Index(fields=["old_slug"], name="offer_candi_old_slu_ac1e50_idx"),
         ),
         migrations.AddConstraint(
-            model_name='candidate',
-            constraint=models.UniqueConstraint(fields=('record', 'place'), name='offer_a_pair_is_asked_about_once'),
+            model_name="candidate",
+            constraint=models.UniqueConstraint(
+                fields=("record", "place"), name="offer_a_pair_is_asked_about_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rendition',
-            constraint=models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='offer_one_rendition'),
+            model_name="rendition",
+            constraint=models.UniqueConstraint(
+                fields=("image", "filter_spec", "focal_point_key"), name="offer_one_rendition"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='text',
-            constraint=models.UniqueConstraint(fields=('content_type', 'object_id', 'field', 'language'), name='offer_one_text_a_field_and_language'),
+            model_name="text",
+            constraint=models.UniqueConstraint(
+                fields=("content_type", "object_id", "field", "language"),
+                name="offer_one_text_a_field_and_language",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='text',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'source')), fields=('content_type', 'object_id', 'field'), name='offer_one_source_a_field'),
+            model_name="text",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "source")),
+                fields=("content_type", "object_id", "field"),
+                name="offer_one_source_a_field",
+            ),
         ),
     ]
