@@ -33,7 +33,9 @@ def command(argv: list[str]) -> int:
     return run.serve(
         settings,
         first=lambda: _process("make", *(["--again"] if options.reset else [])),
-        then=lambda: threading.Thread(target=_welcome, args=[settings], daemon=True).start(),
+        then=lambda: threading.Thread(
+            target=_welcome, args=[settings], kwargs={"walk": options.walk}, daemon=True
+        ).start(),
     )
 
 
@@ -47,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--port", default=8000, type=int, help="port to listen on")
     parser.add_argument("--reset", action="store_true", help="throw away what visitors did")
+    parser.add_argument(
+        "--no-walk", dest="walk", action="store_false", help="without sample travellers"
+    )
     parser.add_argument("--once", action="store_true", help="walk the loop once, and end")
     parser.add_argument("--json", action="store_true", help="with --once: figures as last line")
     return parser
@@ -93,11 +98,11 @@ def _walk_and_stop(figures: dict[str, Any]) -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _welcome(settings: Env) -> None:
+def _welcome(settings: Env, *, walk: bool) -> None:
     """Walk the loop once on a new demo, then say where everything is."""
     url = network.public_url(settings)
     record = json.loads((settings.home / "demo.json").read_text())
-    if not record.get("walked"):
+    if walk and not record.get("walked"):
         try:
             _process("walk", "--short")
         except SetupError as error:
