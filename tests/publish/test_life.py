@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from belvedere.journal.models import Fact
 from belvedere.publish import registry, services
-from belvedere.publish.models import Attempt, Outgoing
+from belvedere.publish.models import Attempt
 from belvedere.publish.ports import Receipt, Stage
 from belvedere.publish.rules import LIFE, State, may
 from belvedere.shared import clock
@@ -168,11 +168,11 @@ def test_the_same_key_goes_with_every_try(post, channel_says):
 
 def test_with_the_switch_on_nothing_goes_out_and_nothing_is_lost(post, channel_says):
     calls = channel_says(Receipt("7", Stage.ACCEPTED))
-    Outgoing.objects.create(paused=True, reason="earthquake")
+    services.pause("earthquake")
     services.queue(post.pk)
     services.send(post.pk)
     assert (state(post), calls) == ("queued", [])
-    Outgoing.objects.update(paused=False)
+    services.resume()
     services.send(post.pk)
     assert state(post) == "accepted"
 

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from belvedere.journal.models import Fact
 from belvedere.publish import registry, services
-from belvedere.publish.models import Delivery, Outgoing, Subscriber
+from belvedere.publish.models import Delivery, Subscriber
 from belvedere.publish.ports import Receipt, Stage
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput, NotAuthorised, OutcomeUnknown, Refused, TryLater
@@ -177,7 +177,7 @@ def test_the_database_refuses_a_second_mail_to_one_person(letter, reader):
 def test_with_the_switch_on_no_mail_leaves(letter, reader, sent):
     reader("anna@example.com")
     services.send_newsletter(letter.pk)
-    Outgoing.objects.create(paused=True)
+    services.pause("earthquake")
     services.deliver(letter.pk)
     assert (list(sent), states(letter)) == ([], {"anna@example.com": "queued"})
     services.resume()

@@ -51,6 +51,8 @@ def _minor(value: Decimal | None) -> int:
 class CampaignForm(WagtailAdminModelForm):
     """A campaign with its title and summary in every language."""
 
+    instance: Campaign
+
     budget = _money(_("Budget, in euros"))
 
     class Meta:
@@ -115,6 +117,8 @@ class CampaignForm(WagtailAdminModelForm):
 class ActionForm(WagtailAdminModelForm):
     """An action with what it is meant to cost and what it has cost."""
 
+    instance: Action
+
     planned = _money(_("Planned cost, in euros"))
     spent = _money(_("Money spent, in euros"))
 
@@ -164,6 +168,8 @@ class ActionForm(WagtailAdminModelForm):
 
 class PieceForm(WagtailAdminModelForm):
     """A piece, where it leads, and where copies of it hang."""
+
+    instance: Piece
 
     where = forms.CharField(
         label=_("Where copies of it hang or run"),

@@ -73,7 +73,7 @@ class MiniSite(Page):
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
-        related_name="mini_sites",
+        related_name="+",
         verbose_name=_("area"),
     )
     campaign = models.ForeignKey(
@@ -81,7 +81,7 @@ class MiniSite(Page):
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
-        related_name="mini_sites",
+        related_name="+",
         verbose_name=_("campaign"),
     )
     body = StreamField(BODY, blank=True, verbose_name=_("content"))

@@ -158,11 +158,8 @@ def products_of(campaign: Campaign, *, language: str, source: str = "") -> list[
 
 def mini_sites(campaign: Campaign, language: str) -> list[Page]:
     """Return a campaign's mini-sites in a language."""
-    return list(
-        campaign.mini_sites.live()
-        .filter(locale__language_code=code(language))
-        .select_related("locale")
-    )
+    found = Page.objects.live().filter(minisite__campaign=campaign)
+    return list(found.filter(locale__language_code=code(language)).select_related("locale"))
 
 
 def themes() -> list[tuple[str, str]]:

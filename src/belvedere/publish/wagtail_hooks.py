@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
-from django.urls import URLPattern, include, path, reverse
+from django.urls import URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
@@ -99,7 +99,7 @@ class CampaignViewSet(ByForm):
     list_filter = ["state", "market"]
     search_fields = ["slug", "goal"]
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: Any) -> Any:
         """Return the campaigns that somebody may see."""
         return queries.visible_to(request.user)
 
@@ -114,7 +114,7 @@ class ActionViewSet(ByForm):
     list_filter = ["kind", "campaign"]
     search_fields = ["title"]
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: Any) -> Any:
         """Return the actions that somebody may see."""
         return queries.actions(request.user)
 
@@ -129,7 +129,7 @@ class PieceViewSet(ByForm):
     list_filter = ["state", "language"]
     search_fields = ["title", "text"]
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: Any) -> Any:
         """Return the pieces that somebody may see."""
         return Piece.objects.filter(
             action__campaign__in=queries.visible_to(request.user)
@@ -156,7 +156,7 @@ def life_button(
 
 
 @hooks.register("register_admin_urls")
-def admin_urls() -> list[URLPattern]:
+def admin_urls() -> list[URLResolver]:
     """Add our pages to the admin."""
     pages = [
         path("piece/<int:pk>/", admin_views.piece, name="piece"),

@@ -60,10 +60,14 @@ def step(piece: Piece, to: State, *, by: "User | None" = None, **detail: Any) ->
         area=campaign.area.slug,
         market=campaign.market,
         product=piece.product.slug if piece.product else "",
-        **({"by": by.pk} if by else {}),
+        **_by(by),
         **detail,
     )
     return piece
+
+
+def _by(user: "User | None") -> dict[str, Any]:
+    return {"by": user.pk} if user else {}
 
 
 def words(state: str) -> str:

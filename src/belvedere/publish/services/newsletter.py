@@ -348,13 +348,13 @@ def _soon() -> datetime:
     return clock.now() + (timedelta(minutes=5) if queries.paused() else timedelta())
 
 
-def _became(counts: dict[str, int]) -> State:
+def _became(counts: dict[str, Any]) -> State:
     if counts.get(Delivery.State.SENT):
         return State.ACCEPTED
     return State.UNKNOWN if counts.get(Delivery.State.UNKNOWN) else State.FAILED
 
 
-def delivered(piece: Piece) -> dict[str, int]:
+def delivered(piece: Piece) -> dict[str, Any]:
     """Return how many deliveries of a piece are in each state."""
     return {
         str(row["state"]): row["n"]

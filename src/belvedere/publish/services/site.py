@@ -33,15 +33,10 @@ def seed_site() -> HomePage:
         Locale.objects.get_or_create(language_code=each.code)
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     _take_away_the_empty()
-    home = HomePage.objects.filter(locale__language_code=code(DEFAULT)).first()
+    home: HomePage | None = HomePage.objects.filter(locale__language_code=code(DEFAULT)).first()
     if home is None:
-        home = root.add_child(
-            instance=HomePage(
-                slug="belvedere",
-                locale=Locale.objects.get(language_code=code(DEFAULT)),
-                **WELCOME[DEFAULT],
-            )
-        )
+        home = HomePage(slug="belvedere", locale=_locale(DEFAULT), **WELCOME[DEFAULT])
+        root.add_child(instance=home)
         home.save_revision().publish()
     _site_at(home)
     _take_away_the_samples(root)
@@ -114,7 +109,7 @@ def create_mini_site(
 
     """
     home = seed_site()
-    page = MiniSite(
+    page: MiniSite = MiniSite(
         title=title,
         lead=lead,
         theme=theme,
@@ -124,10 +119,12 @@ def create_mini_site(
         locale=home.locale,
         **({"slug": slug} if slug else {}),
     )
-    page.body = MiniSite.body.field.stream_block.to_python([dict(each) for each in body])
+    kinds = MiniSite.body.field.stream_block.child_blocks
+    # As values, not as raw data: only so does every item of a list get the id by which its
+    # translation finds it.
+    page.body = [(each["type"], kinds[each["type"]].to_python(each["value"])) for each in body]
     home.add_child(instance=page)
     page.save_revision().publish()
-    # As it is stored, every item of a list has an id, by which its translation finds it.
     page = MiniSite.objects.get(pk=page.pk)
     for language, strings in (words or {}).items():
         translate(page, language, strings)
@@ -137,7 +134,7 @@ def create_mini_site(
 @transaction.atomic
 def seed_mini_site(campaign: Campaign) -> MiniSite:
     """Publish the sample mini-site of a campaign, in three languages, unless it is there."""
-    found = MiniSite.objects.filter(slug=sample.SLUG).first()
+    found: MiniSite | None = MiniSite.objects.filter(slug=sample.SLUG).first()
     if found:
         return found
     products = catalogue.on_sale(campaign.area).values_list("slug", flat=True)[:3]
