@@ -38,7 +38,7 @@ def photo(tmp_path):
 def fields(page):
     """Count what somebody has to fill in on a page; a row of choices is one thing."""
     return page.evaluate(
-        """() => new Set([...document.querySelectorAll("main form :is(input, select, textarea)")]
+        """() => new Set([...document.querySelectorAll("main form :is(input,select,textarea)")]
             .filter((each) => each.type !== "hidden" && each.checkVisibility())
             .map((each) => each.name || "weekday")).size"""
     )

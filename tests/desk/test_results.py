@@ -76,6 +76,8 @@ def test_an_action_shows_its_funnel_its_times_and_its_pieces_by_name(
 def test_a_product_shows_all_its_sources(enter, analyst, walk, sold):
     page = enter(analyst).get(reverse("desk:product", args=[walk.slug]))
     assert page.context["funnel"].paid == 5
+    shares = [bar.of_before for _word, bar in page.context["bars"]]
+    assert shares == [None, None, 100, 100, 20], "orders without a link are no share of links"
     assert [each.funnel.paid for each in page.context["lines"]] == [3, 2]
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth import password_validation
@@ -24,7 +24,11 @@ class Plain(forms.Form):
     use_required_attribute = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
+    def offer(self, name: str, choices: Sequence[Any]) -> None:
+        """Say what may be chosen in a field; known only when the form is made."""
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
 
 class Contact(forms.CharField):
@@ -135,7 +139,7 @@ class Words(Plain):
 
     def __init__(self, *args: Any, themes: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["theme"].choices = themes
+        self.offer("theme", themes)
 
 
 class Price(forms.CharField):
@@ -187,9 +191,10 @@ class Calendar(Plain):
         super().__init__(*args, **kwargs)
         self.today = today
         shown = (each for month in rules.months(today) for week in month.weeks for each in week)
-        self.fields["day"].choices = [
-            (each.day.isoformat(), "") for each in shown if each and each.open
-        ]
+        self.offer(
+            "day",
+            [(each.day.isoformat(), "") for each in shown if each and each.open],
+        )
 
     def clean(self) -> dict[str, Any]:
         """Put the ticked days and the days of the weekly ones together as `days`."""
@@ -229,10 +234,11 @@ class Selling(Calendar):
 
     def __init__(self, *args: Any, wheres: Sequence[Any], language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["minutes"].choices = [
-            (each, rules.lasting(60 * each, language)) for each in rules.DURATIONS
-        ]
-        self.fields["where"].choices = [("", _("Choose …")), *wheres]
+        self.offer(
+            "minutes",
+            [(each, rules.lasting(60 * each, language)) for each in rules.DURATIONS],
+        )
+        self.offer("where", [("", _("Choose …")), *wheres])
 
 
 class Days(Calendar):
@@ -240,7 +246,7 @@ class Days(Calendar):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = self.fields["places"]
+        places = cast(forms.IntegerField, self.fields["places"])
         places.help_text = _("0 closes these days.")
         places.validators = [MaxValueValidator(500), MinValueValidator(0)]
         places.min_value = 0
@@ -313,8 +319,8 @@ class Invite(Plain):
         self, *args: Any, operators: Sequence[Any], municipalities: Sequence[Any], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["operator"].choices = [("", _("A new business")), *operators]
-        self.fields["municipality"].choices = [("", _("Choose …")), *municipalities]
+        self.offer("operator", [("", _("A new business")), *operators])
+        self.offer("municipality", [("", _("Choose …")), *municipalities])
 
     def clean(self) -> dict[str, Any]:
         """Ask for name and municipality of a new business."""

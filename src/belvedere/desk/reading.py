@@ -8,6 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 NOTHING = _("There is no QR code to be read in this photograph. Go closer, or type the code.")
 LONGEST = 2000
+FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
 def qr(file: IO[bytes]) -> str:
@@ -19,5 +20,5 @@ def qr(file: IO[bytes]) -> str:
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
         return ""
     picture.thumbnail((LONGEST, LONGEST))
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = zxingcpp.read_barcodes(picture, formats=FORMATS)
     return found[0].text if found else ""

@@ -206,7 +206,7 @@ def operator_of(chosen: Mapping[str, Any], *, by: "User") -> "Operator | None":
             (each for each in known.operators if str(each.pk) == str(chosen["operator"])), None
         )
     home = territory_queries.municipality(chosen["municipality"])
-    area = home and territory_queries.ambito_of(home)
+    area = territory_queries.ambito_of(home) if home else None
     if home is None or area is None or not territory_queries.can(by, *EDITORS, area=area):
         return None
     return territory.register(chosen["name"], area, municipality=home)

@@ -1,9 +1,9 @@
 """What it brought: the observatory's figures beside the names that people know."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -64,7 +64,14 @@ class Results:
     products: list[ProductLine]
 
 
-def bounds(period: Period) -> dict[str, datetime | None]:
+class Bounds(TypedDict):
+    """The first moment that counts, and the first that no longer does."""
+
+    since: datetime | None
+    until: datetime | None
+
+
+def bounds(period: Period) -> Bounds:
     """Return the first moment of a period and the first one after it, by Italy's clocks."""
     first, last = period.first, period.last
     return {
@@ -162,11 +169,24 @@ def product_lines(
     return sorted(found, key=lambda each: (*_best(each.funnel), each.title))
 
 
-def funnel_bars(funnel: Funnel) -> list[tuple[str, Bar]]:
-    """Return the five steps of a funnel as they are drawn, each with its word."""
+def funnel_bars(funnel: Funnel, *, linked: bool) -> list[tuple[str, Bar]]:
+    """Return the five steps of a funnel as they are drawn, each with its word.
+
+    Args:
+        funnel: What was counted.
+        linked: Whether all its orders came by the links that it counts. If not, orders are
+            no share of the links, and none is given.
+
+    """
     words = step_words()
     drawn = bars([(each, getattr(funnel, each)) for each in STEPS])
-    return [(words[each.key], each) for each in drawn]
+    return [
+        (
+            words[each.key],
+            each if linked or each.key != "held" else replace(each, of_before=None),
+        )
+        for each in drawn
+    ]
 
 
 def step_words() -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from belvedere.desk import queries, rules, services
 from belvedere.desk.forms import Return
 from belvedere.desk.rules import EDITORS
 from belvedere.desk.views.page import page
-from belvedere.desk.views.people import only
+from belvedere.desk.views.people import SignedIn, only
 from belvedere.offer import queries as catalogue
 from belvedere.offer import services as catalogue_services
 from belvedere.shared.errors import BadInput
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 editors_only = only(*EDITORS)
 
 
-def theirs(request: HttpRequest, slug: str) -> "Product":
+def theirs(request: SignedIn, slug: str) -> "Product":
     """Return a product of an area that the editor works for; 404 for any other."""
     product = catalogue.product(slug)
     if product is None or not territory.can(request.user, *EDITORS, area=product.operator.area):
@@ -35,7 +35,7 @@ def theirs(request: HttpRequest, slug: str) -> "Product":
 
 
 @editors_only
-def proposals(request: HttpRequest) -> HttpResponse:
+def proposals(request: SignedIn) -> HttpResponse:
     """List what waits for approval, what was returned, and what is on sale."""
     language = tag(get_language() or "")
     return page(
@@ -44,13 +44,13 @@ def proposals(request: HttpRequest) -> HttpResponse:
 
 
 @editors_only
-def proposal(request: HttpRequest, slug: str) -> HttpResponse:
+def proposal(request: SignedIn, slug: str) -> HttpResponse:
     """Show one as the traveller will see it, with its words in every language to be mended."""
     return _proposal(request, theirs(request, slug))
 
 
 def _proposal(
-    request: HttpRequest,
+    request: SignedIn,
     product: "Product",
     *,
     form: Return | None = None,
@@ -74,7 +74,7 @@ def _proposal(
 
 @editors_only
 @require_POST
-def texts(request: HttpRequest, slug: str) -> HttpResponseBase:
+def texts(request: SignedIn, slug: str) -> HttpResponseBase:
     """Keep the words that an editor typed. Every wrong one is told beside its field."""
     product = theirs(request, slug)
     written, problems = services.write_sheet(product, request.POST)
@@ -89,7 +89,7 @@ def texts(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @editors_only
 @require_POST
-def approve(request: HttpRequest, slug: str) -> HttpResponse:
+def approve(request: SignedIn, slug: str) -> HttpResponse:
     """Put it on sale."""
     product = theirs(request, slug)
     try:
@@ -103,7 +103,7 @@ def approve(request: HttpRequest, slug: str) -> HttpResponse:
 
 @editors_only
 @require_POST
-def give_back(request: HttpRequest, slug: str) -> HttpResponseBase:
+def give_back(request: SignedIn, slug: str) -> HttpResponseBase:
     """Return it to the operator with a note."""
     product = theirs(request, slug)
     form = Return(request.POST)
@@ -121,7 +121,7 @@ def give_back(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @editors_only
-def translations(request: HttpRequest) -> HttpResponse:
+def translations(request: SignedIn) -> HttpResponse:
     """List what is missing or outdated in each language, what travellers see first."""
     context = {"rows": queries.untranslated(request.user, tag(get_language() or ""))}
     return page(request, "desk/translations.html", context)

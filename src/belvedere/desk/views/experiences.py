@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from belvedere.desk import queries, rules, services
 from belvedere.desk.forms import Days, Selling, Words
 from belvedere.desk.views.page import page
-from belvedere.desk.views.people import operators_only
+from belvedere.desk.views.people import SignedIn, operators_only
 from belvedere.offer import queries as catalogue
 from belvedere.offer import services as catalogue_services
 from belvedere.shared import clock
@@ -40,7 +40,7 @@ def mine(operator: "Operator", slug: str) -> "Product":
 
 
 @operators_only
-def experiences(request: HttpRequest, operator: "Operator") -> HttpResponse:
+def experiences(request: SignedIn, operator: "Operator") -> HttpResponse:
     """List the operator's experiences with their state and what is left of the next days."""
     language = tag(get_language() or "")
     context = {
@@ -54,7 +54,7 @@ def experiences(request: HttpRequest, operator: "Operator") -> HttpResponse:
 
 @operators_only
 @never_cache
-def write(request: HttpRequest, operator: "Operator", slug: str = "") -> HttpResponseBase:
+def write(request: SignedIn, operator: "Operator", slug: str = "") -> HttpResponseBase:
     """Ask for the photograph, the three sentences and the theme: the first screen."""
     product = _mending(operator, slug)
     draft = queries.draft(operator, product)
@@ -79,7 +79,7 @@ def write(request: HttpRequest, operator: "Operator", slug: str = "") -> HttpRes
 
 @operators_only
 @never_cache
-def write_days(request: HttpRequest, operator: "Operator", slug: str = "") -> HttpResponseBase:
+def write_days(request: SignedIn, operator: "Operator", slug: str = "") -> HttpResponseBase:
     """Ask for price, days and place: the second screen, which sends it to the editors."""
     product = _mending(operator, slug)
     draft = queries.draft(operator, product)
@@ -96,11 +96,12 @@ def write_days(request: HttpRequest, operator: "Operator", slug: str = "") -> Ht
         if "back" in request.POST:
             return redirect(*_step("desk:write", slug))
         form = Selling(request.POST, today=today, wheres=wheres, language=language)
-        sent = form.is_valid() and _send(request, draft, form)
+        words = Words(draft.values, themes=queries.themes())
+        if form.is_valid() and not words.is_valid():
+            return redirect(*_step("desk:write", slug))
+        sent = _send(request, draft, words, form) if form.is_valid() else None
         if sent:
             return redirect("desk:experience", sent.slug)
-        if sent is None:
-            return redirect(*_step("desk:write", slug))
     else:
         form = Selling(
             initial={"minutes": 120, "places": 8, **draft.values},
@@ -122,7 +123,7 @@ def write_days(request: HttpRequest, operator: "Operator", slug: str = "") -> Ht
 
 @operators_only
 @require_POST
-def keep(request: HttpRequest, operator: "Operator", slug: str = "") -> HttpResponse:
+def keep(request: SignedIn, operator: "Operator", slug: str = "") -> HttpResponse:
     """Keep what stands in a form while somebody is still typing; htmx calls it."""
     product = _mending(operator, slug)
     fields = [each for each in (*WORDS, *SELLING) if each in request.POST]
@@ -136,7 +137,7 @@ def keep(request: HttpRequest, operator: "Operator", slug: str = "") -> HttpResp
 
 @operators_only
 @require_POST
-def discard(request: HttpRequest, operator: "Operator") -> HttpResponse:
+def discard(request: SignedIn, operator: "Operator") -> HttpResponse:
     """Throw a draft away and start again."""
     draft = queries.draft(operator)
     if draft:
@@ -145,7 +146,7 @@ def discard(request: HttpRequest, operator: "Operator") -> HttpResponse:
 
 
 @operators_only
-def experience(request: HttpRequest, operator: "Operator", slug: str) -> HttpResponse:
+def experience(request: SignedIn, operator: "Operator", slug: str) -> HttpResponse:
     """Show the operator an experience: its state, its words in three languages, its days."""
     product = mine(operator, slug)
     context = {
@@ -161,7 +162,7 @@ def experience(request: HttpRequest, operator: "Operator", slug: str) -> HttpRes
 
 @operators_only
 @never_cache
-def days(request: HttpRequest, operator: "Operator", slug: str) -> HttpResponseBase:
+def days(request: SignedIn, operator: "Operator", slug: str) -> HttpResponseBase:
     """Let the operator change how many places there are on which days."""
     product = mine(operator, slug)
     today, language = clock.today(), tag(get_language() or "")
@@ -182,7 +183,7 @@ def days(request: HttpRequest, operator: "Operator", slug: str) -> HttpResponseB
 
 @operators_only
 @require_POST
-def withdraw(request: HttpRequest, operator: "Operator", slug: str) -> HttpResponse:
+def withdraw(request: SignedIn, operator: "Operator", slug: str) -> HttpResponse:
     """Take an experience off sale. What is sold stays sold."""
     product = mine(operator, slug)
     try:
@@ -219,11 +220,11 @@ def _step(name: str, slug: str) -> tuple[str, ...]:
     return (f"{name}-again", slug) if slug else (name,)
 
 
-def _typed(request: HttpRequest, fields: Iterable[str]) -> dict[str, Any]:
+def _typed(request: SignedIn, fields: Iterable[str]) -> dict[str, Any]:
     return {each: request.POST.get(each, "")[:5000] for each in fields}
 
 
-def _photograph(request: HttpRequest, draft: "Draft", form: Words) -> None:
+def _photograph(request: SignedIn, draft: "Draft", form: Words) -> None:
     file = request.FILES.get("picture")
     if file is None:
         return
@@ -233,11 +234,7 @@ def _photograph(request: HttpRequest, draft: "Draft", form: Words) -> None:
         form.add_error("picture", str(error))
 
 
-def _send(request: HttpRequest, draft: "Draft", form: Selling) -> "Product | bool | None":
-    """Send it. False if the second screen is wrong, None if the first is."""
-    words = Words(draft.values, themes=queries.themes())
-    if not words.is_valid():
-        return None
+def _send(request: SignedIn, draft: "Draft", words: Words, form: Selling) -> "Product | None":
     try:
         return services.send_draft(
             draft,
@@ -248,7 +245,7 @@ def _send(request: HttpRequest, draft: "Draft", form: Selling) -> "Product | boo
         )
     except BadInput as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
-        return False
+        return None
 
 
 def _dates(texts: Iterable[str]) -> list[date]:

@@ -3,12 +3,12 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import get_language
 
 from belvedere.desk import queries
 from belvedere.desk.views.page import page
-from belvedere.desk.views.people import operators_only
+from belvedere.desk.views.people import SignedIn, operators_only
 from belvedere.shared import clock
 from belvedere.shared.languages import tag
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @operators_only
-def today(request: HttpRequest, operator: "Operator") -> HttpResponse:
+def today(request: SignedIn, operator: "Operator") -> HttpResponse:
     """List the guests of a day, by start: who, how many, in which language, already in."""
     now = clock.today()
     try:

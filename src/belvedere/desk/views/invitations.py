@@ -4,20 +4,20 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 
 from belvedere.desk import queries, services
 from belvedere.desk.forms import Invite
 from belvedere.desk.rules import EDITORS
 from belvedere.desk.views.page import page
-from belvedere.desk.views.people import only
+from belvedere.desk.views.people import SignedIn, only
 from belvedere.territory import services as territory
 
 
 @only(*EDITORS)
 @never_cache
-def invitations(request: HttpRequest) -> HttpResponse:
+def invitations(request: SignedIn) -> HttpResponse:
     """Make an invitation, and show its link once: it is kept nowhere."""
     known = queries.inviting(request.user)
     form = Invite(

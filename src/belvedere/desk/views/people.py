@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -10,7 +11,16 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from belvedere.desk import queries
 from belvedere.desk.rules import STAFF
 
+if TYPE_CHECKING:
+    from belvedere.territory.models import User
+
 View = Callable[..., HttpResponseBase]
+
+
+class SignedIn(HttpRequest):
+    """A request of somebody who has signed in; the decorators below see to it."""
+
+    user: "User"  # type: ignore[assignment]
 
 
 def only(*roles: str) -> Callable[[View], View]:

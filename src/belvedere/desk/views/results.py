@@ -3,7 +3,7 @@
 import csv
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from belvedere.desk import queries, rules
 from belvedere.desk.forms import Between
 from belvedere.desk.views.page import page
-from belvedere.desk.views.people import staff_only
+from belvedere.desk.views.people import SignedIn, staff_only
 from belvedere.measure import queries as measure
 from belvedere.offer import queries as catalogue
 from belvedere.publish import queries as publish
@@ -20,7 +20,7 @@ from belvedere.shared.languages import tag
 
 
 @staff_only
-def results(request: HttpRequest) -> HttpResponse:
+def results(request: SignedIn) -> HttpResponse:
     """List actions and products by what they brought."""
     period, context = _period(request)
     context["results"] = queries.results(request.user, period, _language())
@@ -28,7 +28,7 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
-def action(request: HttpRequest, pk: int) -> HttpResponse:
+def action(request: SignedIn, pk: int) -> HttpResponse:
     """Show what one action brought, piece by piece and product by product."""
     period, context = _period(request)
     found = get_object_or_404(publish.actions(request.user), pk=pk)
@@ -40,7 +40,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
         "action": found,
         "line": queries.action_line(found, [funnel]),
         "funnel": funnel,
-        "bars": queries.funnel_bars(funnel),
+        "bars": queries.funnel_bars(funnel, linked=True),
         "lines": queries.lines(measure.funnels_by("source", sources=codes, **when)),
         "products": queries.product_lines(sold, by_product, _language()),
         "times": _times(funnel),
@@ -49,7 +49,7 @@ def action(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff_only
-def product(request: HttpRequest, slug: str) -> HttpResponse:
+def product(request: SignedIn, slug: str) -> HttpResponse:
     """Show what one product sold, and what brought it."""
     period, context = _period(request)
     found = get_object_or_404(catalogue.visible_to(request.user), slug=slug)
@@ -58,7 +58,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         "product": found,
         "title": queries.title(found, _language()),
         "funnel": funnel,
-        "bars": queries.funnel_bars(funnel),
+        "bars": queries.funnel_bars(funnel, linked=False),
         "lines": queries.sales_by_source([found], period),
         "times": _times(funnel),
     }
@@ -66,7 +66,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @staff_only
-def table(request: HttpRequest) -> HttpResponse:
+def table(request: SignedIn) -> HttpResponse:
     """Return the list as CSV, for a spreadsheet: one row an action, source or product."""
     period, _context = _period(request)
     found = queries.results(request.user, period, _language())
@@ -106,7 +106,7 @@ def _language() -> str:
     return tag(get_language() or "")
 
 
-def _period(request: HttpRequest) -> tuple[rules.Period, dict[str, Any]]:
+def _period(request: SignedIn) -> tuple[rules.Period, dict[str, Any]]:
     form = Between(request.GET)
     if not form.is_valid():
         raise Http404

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.cache import never_cache
 
 from belvedere.desk import reading
 from belvedere.desk.forms import Scan
 from belvedere.desk.rules import GREETINGS
 from belvedere.desk.views.page import page
-from belvedere.desk.views.people import operators_only
+from belvedere.desk.views.people import SignedIn, operators_only
 from belvedere.offer import queries as catalogue
 from belvedere.sell import services as sales
 from belvedere.shared.errors import BadInput
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @operators_only
 @never_cache
-def scan(request: HttpRequest, operator: "Operator") -> HttpResponse:
+def scan(request: SignedIn, operator: "Operator") -> HttpResponse:
     """Read a voucher, and say in green or red whether its guests come in."""
     if request.method != "POST":
         form = Scan(initial={"key": uuid4(), "code": request.GET.get("code", "")})
@@ -38,7 +38,7 @@ def scan(request: HttpRequest, operator: "Operator") -> HttpResponse:
     return _let_in(request, operator, code, form)
 
 
-def _let_in(request: HttpRequest, operator: "Operator", code: str, form: Scan) -> HttpResponse:
+def _let_in(request: SignedIn, operator: "Operator", code: str, form: Scan) -> HttpResponse:
     try:
         redeemed = sales.redeem(
             code,

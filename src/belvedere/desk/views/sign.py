@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -12,7 +12,7 @@ from belvedere.desk.forms import Placed
 from belvedere.desk.rules import SIGN_SIZES
 from belvedere.desk.views.experiences import mine
 from belvedere.desk.views.page import page
-from belvedere.desk.views.people import operators_only
+from belvedere.desk.views.people import SignedIn, operators_only
 from belvedere.journal import queries as journal_queries
 from belvedere.journal import services as journal
 from belvedere.offer import queries as catalogue
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @operators_only
-def sign(request: HttpRequest, operator: "Operator", slug: str) -> HttpResponseBase:
+def sign(request: SignedIn, operator: "Operator", slug: str) -> HttpResponseBase:
     """Offer the sign in two sizes, and let the operator name the places where it hangs."""
     product = mine(operator, slug)
     form = Placed(request.POST or None)
@@ -41,7 +41,7 @@ def sign(request: HttpRequest, operator: "Operator", slug: str) -> HttpResponseB
 
 
 @operators_only
-def paper(request: HttpRequest, operator: "Operator", slug: str, size: str) -> HttpResponse:
+def paper(request: SignedIn, operator: "Operator", slug: str, size: str) -> HttpResponse:
     """Return the sign as a PDF; `?code=` chooses one of its places."""
     product = mine(operator, slug)
     if size not in SIGN_SIZES:

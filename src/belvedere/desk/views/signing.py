@@ -1,6 +1,6 @@
 """Coming in, going out, and being shown to one's own home."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
@@ -18,6 +18,7 @@ from belvedere.desk import queries
 from belvedere.desk.forms import Join, SignIn
 from belvedere.desk.rules import STAFF
 from belvedere.desk.views import overview
+from belvedere.desk.views.people import SignedIn
 from belvedere.journal.limits import limited
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import code, tag
@@ -68,7 +69,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Show each to their own home: staff to what waits for them, operators to today."""
     held = queries.roles(request.user)
     if held & set(STAFF):
-        return overview.overview(request)
+        return overview.overview(cast(SignedIn, request))
     if "operator" in held:
         return redirect("desk:today")
     return render(request, "desk/nobody.html", status=403)
