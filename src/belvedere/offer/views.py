@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -154,7 +154,8 @@ def places(request: HttpRequest) -> HttpResponse:
             "alternates": _alternates("offer:places"),
             "data": structured.page(
                 structured.items(
-                    _("Places"), ((each.name, settings.PUBLIC_URL + each.url) for each in rows)
+                    pgettext("sights", "Places"),
+                    ((each.name, settings.PUBLIC_URL + each.url) for each in rows),
                 ),
                 url=_url(request),
                 language=language,
@@ -193,7 +194,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             "said": said,
             "area": area,
             "area_name": area_name,
-            "points": [listed.point] if listed.point else [],
+            "points": [(*listed.point[:3], "")] if listed.point else [],
             "cards": here or near,
             "here": bool(here),
             "links": structured.same_as(found),
