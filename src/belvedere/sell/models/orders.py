@@ -22,6 +22,8 @@ class Quote(models.Model):
     provider = models.CharField(max_length=120, help_text="who published it")
     at = models.DateTimeField()
 
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [
@@ -113,6 +115,8 @@ class Order(models.Model):
     operator_told_at = models.DateTimeField(
         null=True, blank=True, help_text="when the operator was mailed"
     )
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
 
     class Meta:
         ordering = ["-pk"]

@@ -44,6 +44,8 @@ class Payment(models.Model):
         max_length=40, blank=True, help_text="what a person must look at: amount_differs"
     )
 
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -100,6 +102,8 @@ class PaymentEvent(models.Model):
     received_at = models.DateTimeField()
     times = models.PositiveIntegerField(default=1, help_text="how often it came")
 
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -140,6 +144,8 @@ class Refund(models.Model):
     requested_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
 
     class Meta:
         ordering = ["pk"]

@@ -26,6 +26,8 @@ class Allotment(models.Model):
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
 
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
     class Meta:
         ordering = ["day", F("start").asc(nulls_first=True)]
         constraints = [
@@ -79,6 +81,8 @@ class Hold(models.Model):
         null=True, blank=True, help_text="when the provider stops taking the money"
     )
 
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -119,6 +123,8 @@ class HoldLine(models.Model):
     quantity = models.PositiveIntegerField()
     unit_price_minor = models.PositiveIntegerField(help_text="frozen, in minor units")
     currency = models.CharField(max_length=3, help_text="ISO 4217")
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
 
     class Meta:
         ordering = ["allotment__day", "allotment__start", "pk"]

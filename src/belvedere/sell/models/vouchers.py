@@ -16,6 +16,8 @@ class Voucher(models.Model):
     quantity = models.PositiveIntegerField()
     redeemed = models.PositiveIntegerField(default=0)
 
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
     class Meta:
         ordering = ["pk"]
         constraints = [
@@ -45,6 +47,8 @@ class Redemption(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
 
     class Meta:
         ordering = ["pk"]
