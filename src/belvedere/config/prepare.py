@@ -48,6 +48,7 @@ def migrate() -> bool:
             if waiting:
                 sys.stderr.write(f"Bringing the database up to date ({len(waiting)} steps).\n")
                 call_command("migrate", interactive=False, verbosity=0)
+                call_command("seed_site")
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
     return bool(waiting)

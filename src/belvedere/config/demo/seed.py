@@ -149,6 +149,7 @@ def _campaign(
         is_demo=True,
     )
     publish.start(campaign.pk)
+    publish.seed_mini_site(campaign)
     for each in actions:
         _action(campaign, each)
 
