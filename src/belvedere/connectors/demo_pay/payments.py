@@ -62,6 +62,7 @@ class DemoPay:
         self.client = httpx.Client(
             transport=transport or inside(provider(site.home, site.secret)),
             base_url="http://demo-pay.internal",
+            trust_env=False,
             timeout=10,
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, time
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
@@ -42,7 +43,8 @@ def offer_places(
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             for day in wanted:  # In order, so that two who write the same days never block.
-                cursor.execute(_PUT, [product_id, day, start, capacity])
+                values: list[Any] = [product_id, day, start, capacity]
+                cursor.execute(_PUT, values)
     except IntegrityError as error:
         holders = _holders(product_id, wanted, start, capacity)
         if not holders:
