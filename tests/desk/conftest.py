@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from django.utils.translation import override
 from PIL import Image
 
 from belvedere.territory import services
@@ -92,3 +93,10 @@ def photograph():
     out.seek(0)
     out.name = "bosco.jpg"
     return out
+
+
+@pytest.fixture(autouse=True)
+def italian():
+    """Speak Italian at the start of each test, whatever page the one before it opened."""
+    with override("it"):
+        yield

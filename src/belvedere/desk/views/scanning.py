@@ -13,6 +13,7 @@ from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn, operators_only
 from belvedere.offer import queries as catalogue
 from belvedere.sell import services as sales
+from belvedere.sell.rules import clean_code, spaced
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
 
@@ -52,7 +53,7 @@ def _let_in(request: SignedIn, operator: "Operator", code: str, form: Scan) -> H
         context = {
             "problem": str(error),
             "another_day": isinstance(error, sales.NotToday),
-            "code": code,
+            "code": spaced(clean_code(code)),
             "key": uuid4(),
         }
         return page(request, "desk/scanned.html", context, status=409)
