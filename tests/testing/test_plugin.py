@@ -90,7 +90,22 @@ def test_a_request_to_another_host_is_stopped_and_told(browser, live):
     context = browser.new_context()
     watch.over(context)
     page = context.new_page()
-    page.goto(f"{live.url}/cms/login/")
+    page.goto(f"{live.url}/static/theme/theme.css")  # A page without a policy of ours.
     page.evaluate("fetch('http://elsewhere.example/x.js').catch(() => 0)")
     context.close()
     assert watch.problems == ["A request left the host: http://elsewhere.example/x.js"]
+
+
+@pytest.mark.browser
+def test_what_the_policy_of_a_page_forbids_is_told(browser, live):
+    from belvedere.testing.browser import Watch
+
+    watch = Watch(live.url)
+    context = browser.new_context()
+    watch.over(context)
+    page = context.new_page()
+    page.goto(f"{live.url}/cms/login/")
+    page.evaluate("fetch('http://elsewhere.example/x.js').catch(() => 0)")
+    context.close()
+    assert watch.problems
+    assert all("Content Security Policy" in each for each in watch.problems)

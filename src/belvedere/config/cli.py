@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from belvedere.config import postgres
+from belvedere.config import home, postgres
 from belvedere.config.env import env
 from belvedere.shared.errors import BadInput, SetupError
 
@@ -97,6 +97,7 @@ def dispatch(argv: list[str]) -> int:
 
 def with_database(work: Callable[[], int]) -> int:
     """Do something while the database is up, and stop the embedded one if we are the last."""
+    home.see_that_usable(env().home)
     postgres.ready(env())
     try:
         return work()

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,21 @@ def unusable(folder: Path, error: OSError) -> SetupError:
         f"The folder {folder.absolute()} cannot be used ({error.strerror}): "
         "set BELVEDERE_HOME to one that you may write."
     )
+
+
+def see_that_usable(folder: Path) -> None:
+    """Make the home if there is none, and see that it can be written.
+
+    Raises:
+        SetupError: It can't; says why, and what to do.
+
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return
+    except OSError as error:
+        raise unusable(folder, error) from error
 
 
 @contextmanager

@@ -26,6 +26,7 @@ if _OWNER not in os.environ:
     os.environ[_OWNER] = str(os.getpid())
     os.environ["BELVEDERE_MODE"] = "test"
     os.environ["BELVEDERE_HOME"] = tempfile.mkdtemp(prefix="belvedere-test-")
+    (Path(os.environ["BELVEDERE_HOME"]) / "static").mkdir()  # Else whitenoise warns each time.
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "belvedere.config.settings")
     if not os.environ.get("DATABASE_URL"):
         env.cache_clear()

@@ -63,6 +63,7 @@ def serve(
         SetupError: Something is missing; nothing was left running.
 
     """
+    home.see_that_usable(settings.home)
     with alone(settings.home):
         family = Family(settings.home)
         family.end_orphans()

@@ -57,7 +57,8 @@ def _parse(url: str) -> dict[str, Any]:
         given = conninfo_to_dict(url)
     except psycopg.Error:
         given = {}
-    if "://" not in url or not given.get("dbname"):
+    ports = str(given.get("port") or "5432").split(",")  # libpq takes several hosts.
+    if "://" not in url or not given.get("dbname") or not all(map(str.isdigit, ports)):
         raise SetupError(
             "DATABASE_URL is not the address of a PostgreSQL database: "
             "write it as postgresql://user:password@host:5432/name."
@@ -136,6 +137,7 @@ def _try_external(url: str) -> None:
 
 
 def _one_line(error: Exception) -> str:
-    """Return what libpq says, without addresses repeated and lines broken."""
+    """Return why libpq failed, without the address again, and without its advice below."""
     lines = [each.strip() for each in str(error).splitlines() if each.strip()]
-    return lines[-1].rpartition("failed: ")[2].rstrip(".") if lines else type(error).__name__
+    reasons = [each.rpartition("failed: ")[2] for each in lines if "failed: " in each] or lines
+    return reasons[-1].rstrip(".") if reasons else type(error).__name__
