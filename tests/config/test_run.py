@@ -9,8 +9,7 @@ import psutil
 import pytest
 
 from belvedere.config.processes import TOKEN
-
-from .conftest import until
+from tests.installation import until
 
 
 def part(run, word):
@@ -48,12 +47,9 @@ def carriers(wanted):
 @pytest.fixture
 def run(site):
     """A running site, which is ended afterwards."""
-    found = site.run()
+    found = site.start("run")
     yield found
-    for process in site.running:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(30)
+    site.end()
 
 
 def asked_again(site):
@@ -63,7 +59,7 @@ def asked_again(site):
 def test_when_told_to_stop_everything_ends(site, run):
     wanted = token(part(run, "granian"))
     assert len(carriers(wanted)) >= 3
-    process = site.running[-1]
+    process = site.process
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     assert not carriers(wanted)
@@ -106,9 +102,9 @@ def test_a_killed_database_is_started_again_and_no_dead_connection_is_handed_out
 def test_what_a_killed_run_left_behind_is_ended_by_the_next_on_the_same_port(site, run):
     wanted = token(part(run, "granian"))
     os.kill(run.pid, signal.SIGKILL)
-    site.running[-1].wait()
+    site.process.wait()
     assert carriers(wanted)
-    again = site.run()
+    again = site.start("run")
     assert not carriers(wanted)
     assert token(part(again, "granian")) != wanted
 

@@ -14,8 +14,7 @@ import pytest
 
 from belvedere.config.postgres import programs
 from belvedere.config.postgres.cluster import Cluster
-
-from .conftest import until
+from tests.installation import until
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="root alone has the user pgserver")
 

@@ -11,7 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
 from playwright.sync_api import sync_playwright as playwright_in_this_thread
 
-from belvedere.testing.plugin import NO_CHROMIUM
+from belvedere.config import debian
+from belvedere.testing.plugin import NO_BROWSER
 
 PHONE = 390
 DESK = 1280
@@ -49,8 +50,9 @@ def live(live_server: Any, settings: Any) -> Live:
 def browser() -> Iterator[Browser]:
     """The one Chromium of this run; it is the system's, never a downloaded one."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.skip(NO_CHROMIUM)
+    lacking = {each.brings for each in debian.missing() if each.optional} - {"chromium"}
+    if not path or lacking:
+        pytest.skip(NO_BROWSER)
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with playwright_in_this_thread() as playwright:

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
-from belvedere.config import postgres
+from belvedere.config import debian, postgres
 from belvedere.config.env import env
 
 pytest_plugins = ["belvedere.testing.browser", "belvedere.testing.world"]
 
-NO_CHROMIUM = "NO CHROMIUM: the browser tests did not run (apt-get install chromium)"
+NO_BROWSER = "NO BROWSER: the browser tests did not run. As root: " + debian.apt_line(
+    [each for each in debian.packages() if each.optional]
+)
 _OWNER = "BELVEDERE_TEST_RUN"
 
 if _OWNER not in os.environ:
@@ -46,5 +48,5 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say loudly that the browser tests were left out."""
     skipped = terminalreporter.stats.get("skipped", [])
-    if any(NO_CHROMIUM in str(each.longrepr) for each in skipped):
-        terminalreporter.write_sep("=", NO_CHROMIUM, red=True, bold=True)
+    if any(NO_BROWSER in str(each.longrepr) for each in skipped):
+        terminalreporter.write_sep("=", NO_BROWSER, red=True, bold=True)

@@ -7,5 +7,6 @@ from belvedere.config.demo import views
 app_name = "demo"
 urlpatterns = [
     path("", views.try_it, name="try"),
+    path("poster.pdf", views.poster, name="poster"),
     path("reset", views.reset, name="reset"),
 ]

@@ -3,21 +3,24 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from belvedere.config.demo import begin_again
+from belvedere.publish import services as publish
 from belvedere.publish.models import Action, Placement
 from belvedere.publish.services import compose
+from belvedere.shared.languages import tag
 from belvedere.territory.models import Role, User
-from belvedere.territory.services import demo_link
-from belvedere.territory.views import HERE
+from belvedere.territory.services.demo_link import demo_link, from_here
 
 POSTER = "poster"
 
@@ -35,20 +38,14 @@ def steps(request: HttpRequest) -> dict[str, Any]:
 @require_safe
 def try_it(request: HttpRequest) -> HttpResponse:
     """Show the four steps with the poster's QR code and, on this computer, the role links."""
-    placement = (
-        Placement.objects.filter(
-            piece__action__kind=POSTER, piece__action__campaign__is_demo=True
-        )
-        .select_related("piece__action__campaign")
-        .first()
-    )
+    placement = _placements().first()
     return render(
         request,
         "demo/try.html",
         {
             "placement": placement,
             "link": compose.link(placement.code) if placement else "",
-            "here": _is_here(request),
+            "here": from_here(request.META),
             "redeem": _as(Role.OPERATOR, "desk:scan"),
             "results": _results(placement.piece.action if placement else None),
             "people": [(role.label, _as(role, "desk:home")) for role in Role],
@@ -56,20 +53,29 @@ def try_it(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
+def poster(request: HttpRequest) -> HttpResponse:
+    """Show the poster of the first step as it is printed, in the page's language."""
+    placement = get_object_or_404(_placements()[:1])
+    sheet = publish.poster(placement.piece, tag(get_language()), placement=placement)
+    return HttpResponse(sheet, content_type="application/pdf")
+
+
+def _placements() -> QuerySet[Placement]:
+    """Return where the sample campaign's posters hang."""
+    return Placement.objects.filter(
+        piece__action__kind=POSTER, piece__action__campaign__is_demo=True
+    ).select_related("piece__action__campaign")
+
+
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
     """Throw away what visitors did and make the demo as new; from this computer only."""
-    if not _is_here(request):
+    if not from_here(request.META):
         raise Http404
     begin_again.begin_again()
     messages.success(request, _("The demo is as new."))
     return redirect("demo:try")
-
-
-def _is_here(request: HttpRequest) -> bool:
-    return (
-        request.META.get("REMOTE_ADDR") in HERE and "HTTP_X_FORWARDED_FOR" not in request.META
-    )
 
 
 def _results(action: Action | None) -> str:

@@ -1,5 +1,7 @@
 """One-click sign-in for who tries a demo on the own computer."""
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ImproperlyConfigured
@@ -7,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from belvedere.territory.models import User
 
 SALT = "belvedere.territory.enter"
+_HERE = ("127.0.0.1", "::1")
+_PASSED_ON = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA")
 
 
 def demo_link(user: User) -> str:
@@ -37,6 +41,19 @@ def who(token: str) -> User | None:
         return None
     user = User.objects.filter(pk=pk, is_active=True).first()
     return user if user and _bond(user) == bond else None
+
+
+def from_here(meta: Mapping[str, str]) -> bool:
+    """Say whether a request was made on this very computer.
+
+    One that a proxy passed on was not, because its true origin is only claimed.
+
+    Args:
+        meta: The request's `META`.
+
+    """
+    passed_on = any(header in meta for header in _PASSED_ON)
+    return meta.get("REMOTE_ADDR") in _HERE and not passed_on
 
 
 def _bond(user: User) -> str:

@@ -1,0 +1,89 @@
+"""The demo as whoever tries it sees it: one command, one page, four steps, and as new again."""
+
+import stat
+
+import pytest
+
+from belvedere.config.demo.visitor import Visitor
+from tests.installation import Installation, until
+
+ROLES = ["head", "promotion", "editor", "analyst", "operator"]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """The demo, running, its sample travellers gone home."""
+    demo = Installation(tmp_path_factory.mktemp("try it"))
+    demo.start("demo")
+    until(lambda: "Ctrl+C" in demo.said(), seconds=120, waiting_for="the welcome")
+    yield demo
+    demo.remove()
+
+
+@pytest.fixture
+def visitor(demo):
+    with Visitor(demo.url, "en") as found:
+        yield found
+
+
+def test_the_terminal_names_the_address_and_one_link_a_role(demo):
+    said = demo.said()
+    assert [f"[{step}/5]" in said for step in range(1, 6)] == [True] * 5
+    assert f"{demo.url}/zh-hans/" in said
+    record = demo.record()
+    assert [each["role"] for each in record["users"]] == ROLES
+    assert all(each["link"] in said for each in record["users"])
+    assert record["sites"].keys() == {"it", "en", "zh-Hans"}
+    assert stat.S_IMODE((demo.home / "demo.json").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("/", "Prova"), ("/en/", "Try it"), ("/zh-hans/", "试一试")]
+)
+def test_every_page_carries_the_strip(visitor, path, words):
+    page = visitor.open(path)
+    assert page.status == 200
+    assert words in page.soup.select_one(".demo-steps").get_text()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
+def test_the_page_try_it_has_its_four_steps_and_the_poster(visitor, prefix):
+    page = visitor.open(f"{prefix}/demo/")
+    assert page.status == 200
+    assert [bool(page.soup.find(id=each)) for each in ("scan", "book", "redeem", "sale")] == [
+        True
+    ] * 4
+    poster = visitor.follow(page, lambda url: url.endswith("poster.pdf"))
+    assert poster.body.startswith(b"%PDF-")
+    landing = visitor.follow(page, lambda url: "/r/" in url)
+    assert landing.status == 200
+    assert "/experiences/" in landing.url
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_one_click_signs_in_as_a_role(demo, visitor, role):
+    link = next(each["link"] for each in demo.record()["users"] if each["role"] == role)
+    page = visitor.open(link)
+    assert page.status == 200
+    assert "/desk/" in page.url
+    assert "sign-in" not in page.url
+
+
+def test_one_click_works_on_this_computer_only(demo, visitor):
+    link = demo.record()["users"][0]["link"]
+    answer = visitor.client.get(link, headers={"X-Forwarded-For": "192.0.2.7"})
+    assert answer.status_code == 404
+
+
+def test_it_begins_again_as_new(demo, visitor):
+    assert demo.ask("SELECT count(*) FROM sell_order")[0][0] > 0
+    page = visitor.submit(visitor.open("/en/demo/"), having="reset", press="1")
+    assert page.status == 200
+    assert demo.ask("SELECT count(*) FROM sell_order") == [(0,)]
+    assert demo.ask("SELECT count(*) FROM journal_fact WHERE kind = 'sale.paid'") == [(0,)]
+    for path in ("/", "/en/", "/zh-hans/", "/en/campaigns/", "/en/demo/", "/en/experiences/"):
+        assert visitor.open(path).status == 200, path
+    campaign = visitor.follow(visitor.open("/en/"), lambda url: "/campaigns/" in url)
+    assert campaign.status == 200
+    checked = demo.belvedere("check_sales")
+    assert checked.returncode == 0, checked.stdout
