@@ -41,6 +41,13 @@ def test_an_editor_approves(client, editor, proposed):
     assert proposed.state == "on_sale"
 
 
+def test_the_list_calls_products_by_their_title_and_their_price(client, editor, proposed):
+    page = client.get("/cms/snippets/offer/product/").content.decode()
+    assert "La foresta" in page
+    assert proposed.slug not in page.replace(f"/{proposed.slug}", "")
+    assert "25,00" in page
+
+
 def test_returning_needs_a_note_and_loses_nothing(client, editor, proposed):
     page = client.post(
         f"/cms/catalogue/decide/{proposed.pk}/", {"action": "give_back", "note": ""}

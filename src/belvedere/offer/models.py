@@ -100,7 +100,7 @@ class Product(models.Model):
         indexes = [models.Index(fields=["state", "theme"])]
 
     def __str__(self) -> str:
-        return self.slug
+        return getattr(self, "title", self.slug)  # Lists bring it along: `queries.titled`.
 
 
 class Text(models.Model):

@@ -7,7 +7,20 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Case, Exists, F, Model, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Model,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -80,6 +93,20 @@ def texts(objects: Iterable[Model], language: str, fields: Sequence[str] = ()) -
     for row in rows:
         said[row.object_id, row.field].append(Said(row.value, row.language, row.status))
     return {key: found for key, each in said.items() if (found := choose(each, language))}
+
+
+def titled(found: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the same objects, each with its original title, for the lists of the admin."""
+    original = Text.objects.filter(
+        content_type=ContentType.objects.get_for_model(found.model),
+        object_id=OuterRef("pk"),
+        field="title",
+        status=Text.Status.SOURCE,
+    )
+    named = Coalesce(
+        Subquery(original.values("value")[:1]), F("slug"), output_field=TextField()
+    )
+    return found.annotate(title=named)
 
 
 def words(obj: Model, language: str) -> dict[str, Said]:

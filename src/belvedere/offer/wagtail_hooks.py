@@ -7,9 +7,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets import ListingButton
 from wagtail.permission_policies.base import BasePermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -20,7 +22,9 @@ from belvedere.offer import admin_views, queries
 from belvedere.offer.forms import ProductForm
 from belvedere.offer.models import Product
 from belvedere.offer.services.approve import EDITORS
+from belvedere.shared.languages import tag
 from belvedere.territory import queries as territory
+from belvedere.theme.templatetags.belvedere import money
 
 if TYPE_CHECKING:
     from belvedere.territory.models import User
@@ -60,7 +64,18 @@ class ProductViewSet(SnippetViewSet):
     icon = "tag"
     menu_label = _("Products")
     menu_name = "products"
-    list_display = ["slug", "operator", "theme", "state", "price_minor"]
+    list_display = [
+        "__str__",
+        "operator",
+        "theme",
+        "state",
+        Column(
+            "price",
+            label=_("Price"),
+            accessor=lambda product: money(queries.price(product), tag(get_language() or "")),
+            sort_key="price_minor",
+        ),
+    ]
     list_filter = ["state", "theme", "kind"]
     search_fields = ["slug", "meeting_point"]
     copy_view_enabled = False
@@ -68,7 +83,7 @@ class ProductViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return the products that the editor may see."""
-        return queries.visible_to(cast("User", request.user))
+        return queries.titled(queries.visible_to(cast("User", request.user)))
 
     def get_form_class(self, for_update: bool = False) -> type[ProductForm]:
         """Return the form with a text field for each field and language."""

@@ -37,7 +37,7 @@ def body(products: list[str], places: list[str]) -> list[dict[str, Any]]:
             "type": "quote",
             "value": {
                 "words": "Chi arriva in treno ha già cominciato a rallentare.",
-                "who": "Una guida della valle",
+                "who": "Una guida della valle (demo)",
             },
         },
         {
@@ -135,7 +135,11 @@ _PAIRS = [
         "Who comes by train has already begun to slow down.",
         "坐火车来的人，已经开始慢下来了。",
     ),
-    ("Una guida della valle", "A guide of the valley", "一位山谷里的向导"),
+    (
+        "Una guida della valle (demo)",
+        "A guide of the valley (demo)",
+        "一位山谷里的向导（演示）",
+    ),
     ("Scegli il tuo primo giorno", "Choose your first day", "选好你的第一天"),
     ("Dove siamo", "Where we are", "我们在哪里"),
     ("Da non perdere", "Not to be missed", "值得一去的地方"),

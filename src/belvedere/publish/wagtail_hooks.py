@@ -15,6 +15,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from belvedere.offer import queries as catalogue
 from belvedere.publish import admin_views, queries
 from belvedere.publish.forms import ActionForm, CampaignForm, PieceForm
 from belvedere.publish.models import Action, Campaign, Piece
@@ -95,13 +96,13 @@ class CampaignViewSet(ByForm):
     model = Campaign
     form = CampaignForm
     icon = "pick"
-    list_display = ["slug", "area", "market", "state", "starts_on", "ends_on"]
+    list_display = ["__str__", "area", "market", "state", "starts_on", "ends_on"]
     list_filter = ["state", "market"]
     search_fields = ["slug", "goal"]
 
     def get_queryset(self, request: Any) -> Any:
         """Return the campaigns that somebody may see."""
-        return queries.visible_to(request.user)
+        return catalogue.titled(queries.visible_to(request.user))
 
 
 class ActionViewSet(ByForm):

@@ -75,7 +75,7 @@ class Campaign(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.slug
+        return getattr(self, "title", self.slug)  # Lists bring it along: `queries.titled`.
 
     @property
     def budget(self) -> Amount:
