@@ -1,5 +1,6 @@
 """The demo as whoever tries it sees it: one command, one page, four steps, and as new again."""
 
+import re
 import stat
 
 import pytest
@@ -58,6 +59,33 @@ def test_the_page_try_it_has_its_four_steps_and_the_poster(visitor, prefix):
     landing = visitor.follow(page, lambda url: "/r/" in url)
     assert landing.status == 200
     assert "/experiences/" in landing.url
+
+
+PUBLIC = ["/", "/experiences/", "/places/", "/campaigns/", "/newsletter/", "/about/privacy/"]
+
+
+def weight(visitor, page):
+    """Return the bytes of styles and scripts that a page loads, as they travel (gzip)."""
+    loaded = [each["href"] for each in page.soup.select("link[rel=stylesheet]")]
+    loaded += [each["src"] for each in page.soup.select("script[src]")]
+    assert all(each.startswith("/static/") for each in loaded)
+    sent = 0
+    for address in loaded:
+        with visitor.client.stream(
+            "GET", f"{visitor.base}{address}", headers={"Accept-Encoding": "gzip"}
+        ) as answer:
+            assert answer.headers["content-encoding"] == "gzip"
+            sent += sum(len(part) for part in answer.iter_raw())
+    return sent
+
+
+def test_public_pages_load_at_most_60_kb_of_styles_and_scripts(visitor):
+    catalogue = visitor.open("/zh-hans/experiences/")
+    product = visitor.follow(catalogue, lambda url: re.search(r"/experiences/[a-z-]+/$", url))
+    checkout = visitor.follow(product, lambda url: "/book/" in url)
+    for page in [product, checkout, *map(visitor.open, PUBLIC)]:
+        assert page.status == 200, page.url
+        assert 0 < weight(visitor, page) <= 60_000, page.url
 
 
 @pytest.mark.parametrize("role", ROLES)

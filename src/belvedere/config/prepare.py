@@ -3,6 +3,7 @@
 import hashlib
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import django
@@ -40,7 +41,10 @@ def pending() -> list[str]:
 
 
 def migrate() -> bool:
-    """Migrate if anything is pending, one process at a time; says whether anything was."""
+    """Migrate if anything is pending, one process at a time; says whether anything was.
+
+    Empty tables are given what every installation starts from: its pages and its territory.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [ONE_AT_A_TIME])
         try:
@@ -49,6 +53,8 @@ def migrate() -> bool:
                 sys.stderr.write(f"Bringing the database up to date ({len(waiting)} steps).\n")
                 call_command("migrate", interactive=False, verbosity=0)
                 call_command("seed_site")
+            if not import_module("belvedere.territory.queries").municipalities().exists():
+                call_command("seed_territory", stdout=sys.stderr)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
     return bool(waiting)

@@ -34,7 +34,7 @@ def culture_places(path: Path, *, dry_run: bool, report: Report) -> Imported:
         _say(f"{path.name}: {table.note}")
     municipalities = municipality_names()
     if not municipalities:
-        raise BadInput("There are no municipalities yet: run `belvedere migrate` first.")
+        raise BadInput("There are no municipalities yet: run `belvedere seed_territory` first.")
     mended = _mended(culture.PROFILE)
     readings: list[culture.Reading] = []
     refused: list[Refusal] = []

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 from django.db import transaction
 
+from belvedere.config import prepare
 from belvedere.shared.errors import BadInput, SetupError
 from belvedere.shared.imports import Imported, Importer, Quarantined
 
@@ -51,10 +52,11 @@ def command(argv: list[str]) -> int:
     """Read one file, and say what came of it.
 
     Everything happens in one transaction: a file that is wrong as a whole, or a trial, leaves
-    nothing behind.
+    nothing behind. A new home is given its tables and its territory first.
     """
     profiles = {each.name: each for each in entry_points(group=GROUP)}
     options = _parser(profiles).parse_args(argv)
+    prepare.migrate()
     told = Told(_name(options.file), options.json)
     with _at_hand(options.file) as path:
         done = read(_load(profiles[options.profile]), path, told, dry_run=options.dry_run)
