@@ -61,6 +61,10 @@ def test_the_page_try_it_has_its_four_steps_and_the_poster(visitor, prefix):
     assert "/experiences/" in landing.url
 
 
+def is_product(url):
+    return bool(re.search(r"/experiences/[a-z-]+/$", url))
+
+
 PUBLIC = ["/", "/experiences/", "/places/", "/campaigns/", "/newsletter/", "/about/privacy/"]
 
 
@@ -81,7 +85,7 @@ def weight(visitor, page):
 
 def test_public_pages_load_at_most_60_kb_of_styles_and_scripts(visitor):
     catalogue = visitor.open("/zh-hans/experiences/")
-    product = visitor.follow(catalogue, lambda url: re.search(r"/experiences/[a-z-]+/$", url))
+    product = visitor.follow(catalogue, is_product)
     checkout = visitor.follow(product, lambda url: "/book/" in url)
     for page in [product, checkout, *map(visitor.open, PUBLIC)]:
         assert page.status == 200, page.url
@@ -113,5 +117,7 @@ def test_it_begins_again_as_new(demo, visitor):
         assert visitor.open(path).status == 200, path
     campaign = visitor.follow(visitor.open("/en/"), lambda url: "/campaigns/" in url)
     assert campaign.status == 200
+    product = visitor.follow(visitor.open("/zh-hans/"), is_product)
+    assert "¥" in product.text
     checked = demo.belvedere("check_sales")
     assert checked.returncode == 0, checked.stdout

@@ -87,6 +87,13 @@ def test_a_cancelled_booking_lets_nobody_in(voucher, guide):
         services.redeem(voucher.code, operator_id=guide.pk)
 
 
+def test_a_cancelled_voucher_shows_no_code_to_scan(voucher, client):
+    address = f"/v/{voucher.code}"
+    assert "二维码" in client.get(address, follow=True).content.decode()
+    services.cancel(voucher.order_id)
+    assert "二维码" not in client.get(address, follow=True).content.decode()
+
+
 def test_who_has_been_let_in_cannot_cancel(voucher, guide):
     services.redeem(voucher.code, operator_id=guide.pk, quantity=1)
     with pytest.raises(services.NotCancellable):

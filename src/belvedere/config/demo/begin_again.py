@@ -9,9 +9,10 @@ from django.db import connection, transaction
 
 from belvedere.config.demo import seed
 
-# What visitors and staff made goes; the territory, the people and the installation stay.
+# What visitors and staff made goes; the territory, the people and what came with the software
+# stay.
 _STAGES = ("desk_", "publish_", "sell_", "offer_", "journal_")
-_KEPT = ("offer_picture", "offer_rendition", "journal_attempt")
+_KEPT = ("offer_picture", "offer_rendition", "journal_attempt", "sell_quote")
 
 
 def begin_again() -> None:
