@@ -56,9 +56,9 @@ def command(argv: list[str]) -> int:
     """
     profiles = {each.name: each for each in entry_points(group=GROUP)}
     options = _parser(profiles).parse_args(argv)
-    prepare.migrate()
     told = Told(_name(options.file), options.json)
     with _at_hand(options.file) as path:
+        prepare.migrate()
         done = read(_load(profiles[options.profile]), path, told, dry_run=options.dry_run)
     told.end()
     if options.json:
