@@ -119,6 +119,7 @@ def test_a_poster_brings_a_sale(open_page, axe, poster, account):
     kinds = Fact.objects.filter(source=placement.code).values_list("kind", flat=True)
     wanted = {"source.followed", "sale.held", "sale.paid", "sale.confirmed", "sale.redeemed"}
     assert wanted <= set(kinds)
+    assert Fact.objects.get(kind="sale.paid").detail["simulated"], "no money moved"
     assert not sales.invariants()
 
 

@@ -39,6 +39,18 @@ def test_an_order_redeemed_in_two_goes_is_one_order(order):
     assert (found.redeemed, found.places.redeemed) == (1, 4)
 
 
+def test_what_was_only_simulated_is_counted_apart(order, followed):
+    followed(POSTER, 3)
+    order(1, *STEPS, source=POSTER, minor=5000)
+    order(2, *STEPS, source=POSTER, minor=2500, simulated=True)
+    real, pretended = funnel(simulated=False), funnel(simulated=True)
+    assert (real.followed, real.held, real.redeemed, real.revenue) == (3, 1, 1, (Amount(5000),))
+    assert (pretended.followed, pretended.held, pretended.redeemed) == (0, 1, 1)
+    assert pretended.revenue == (Amount(2500),)
+    assert funnels_by("source", simulated=True)[POSTER].paid == 1
+    assert funnel().paid == 2
+
+
 def test_revenue_is_net_of_refunds_and_currencies_are_not_added(order):
     order(1, "paid", minor=5000)
     order(2, "paid", minor=2500)

@@ -41,6 +41,10 @@ _KINDS = (
 )
 _SECONDS = "(detail->>'seconds_from_link')::double precision"
 _TIMED = "kind = 'sale.confirmed' AND jsonb_typeof(detail->'seconds_from_link') = 'number'"
+_SIMULATED = (
+    "subject IN (SELECT subject FROM journal_fact"
+    " WHERE kind = 'sale.paid' AND detail @> '{\"simulated\": true}')"
+)
 _KEYS = {"source": "source", "product": "product", "": "''"}
 
 
@@ -50,6 +54,7 @@ def funnel(
     products: Collection[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    simulated: bool | None = None,
 ) -> Funnel:
     """Return the funnel of some sources, products and days taken together.
 
@@ -61,9 +66,13 @@ def funnel(
         products: Slugs of products; None for all.
         since: First moment.
         until: First moment that is no longer counted.
+        simulated: True for the orders that were paid by a simulated provider alone, False for
+            everything but these, None for all. The first are no revenue and are never added
+            to others where money is accounted for.
 
     """
-    found = _funnels("", sources, products, since, until)
+    where = _condition(sources, products, since, until, simulated)
+    found = _funnels("", where)
     return found.get("", Funnel())
 
 
@@ -74,23 +83,18 @@ def funnels_by(
     products: Collection[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    simulated: bool | None = None,
 ) -> dict[str, Funnel]:
     """Return the funnel of each source code or each product's slug, in two queries.
 
     The key `""` is what came by no source, or concerns no product; `"unknown"` is a code
     that was never ours. Arguments as of `funnel`.
     """
-    return _funnels(field, sources, products, since, until)
+    return _funnels(field, _condition(sources, products, since, until, simulated))
 
 
-def _funnels(
-    field: str,
-    sources: Collection[str] | None,
-    products: Collection[str] | None,
-    since: datetime | None,
-    until: datetime | None,
-) -> dict[str, Funnel]:
-    where, params = _condition(sources, products, since, until)
+def _funnels(field: str, condition: tuple[str, list[Any]]) -> dict[str, Funnel]:
+    where, params = condition
     counts = _rows(_COUNTS, _KEYS[field], where, params)
     money = defaultdict(list)
     for key, currency, paid, back in _rows(_MONEY, _KEYS[field], where, params):
@@ -103,6 +107,7 @@ def _condition(
     products: Collection[str] | None,
     since: datetime | None,
     until: datetime | None,
+    simulated: bool | None,
 ) -> tuple[str, list[Any]]:
     wanted = [
         ("source = ANY(%s)", None if sources is None else list(sources)),
@@ -111,7 +116,11 @@ def _condition(
         ("happened_at < %s", until),
     ]
     given = [(text, value) for text, value in wanted if value is not None]
-    return " AND ".join([_KINDS, *(text for text, _ in given)]), [value for _, value in given]
+    which = {True: [_SIMULATED], False: [f"NOT {_SIMULATED}"], None: []}[simulated]
+    return (
+        " AND ".join([_KINDS, *which, *(text for text, _ in given)]),
+        [value for _, value in given],
+    )
 
 
 def _rows(statement: str, key: str, where: str, params: list[Any]) -> list[tuple[Any, ...]]:

@@ -31,6 +31,12 @@ def provider(key: str) -> Payments:
     return make(site(key))  # type: ignore[call-arg]
 
 
+def is_simulated(key: str) -> bool:
+    """Say whether no money moves through a way to pay: its payments are no revenue."""
+    way = installed().get(key)
+    return way is not None and way.spec.proof == Proof.SIMULATOR
+
+
 def site(key: str) -> Site:
     """Return what the connector `key` is told of this installation."""
     return Site(
@@ -46,7 +52,7 @@ def offered() -> list[str]:
     What no money moves through is offered where nothing is real, and nowhere else.
     """
     pretend = settings.ENV.mode in ("demo", "test")
-    real = [key for key, each in installed().items() if each.spec.proof != Proof.SIMULATOR]
+    real = [key for key in installed() if not is_simulated(key)]
     return (["demo"] if pretend and "demo" in installed() else []) + real
 
 

@@ -11,7 +11,8 @@ from django.db import connection
 from django.db.models import F
 
 from belvedere.journal import services as journal
-from belvedere.sell.models import Allotment, Hold, HoldLine, Order
+from belvedere.sell import registry
+from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Payment
 from belvedere.sell.rules import SoldOut
 from belvedere.shared.money import Amount
 
@@ -84,6 +85,12 @@ def tell(
         amount=amount if amount is not None else order.total,
         **detail,
     )
+
+
+def known_of(payment: Payment) -> dict[str, Any]:
+    """Return what a fact of money says of its payment: its key, and whether it is pretended."""
+    pretended = registry.is_simulated(payment.provider)
+    return {"payment": payment.pk, **({"simulated": True} if pretended else {})}
 
 
 def next_number() -> str:

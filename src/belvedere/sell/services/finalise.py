@@ -104,7 +104,7 @@ def later(task: str, **arguments: Any) -> None:
 def _captured(payment: Payment) -> None:
     payment.captured_at = clock.now()
     payment.save()
-    _moves.tell("sale.paid", payment.order, amount=payment.amount, payment=payment.pk)
+    _moves.tell("sale.paid", payment.order, amount=payment.amount, **_moves.known_of(payment))
     confirm(payment)
 
 

@@ -91,7 +91,8 @@ def _ended(refund: Refund, state: str) -> Refund:
         order = Order.objects.select_for_update().get(pk=payment.order_id)
         order.money = _money(order)
         order.save(update_fields=["money"])
-        _moves.tell("sale.refunded", order, amount=refund.amount, refund=refund.pk)
+        known = _moves.known_of(payment)
+        _moves.tell("sale.refunded", order, amount=refund.amount, refund=refund.pk, **known)
     return refund
 
 
