@@ -3,10 +3,11 @@
 import os
 import socket
 import subprocess
+import threading
 
 import pytest
 
-from belvedere.config import postgres
+from belvedere.config import network, postgres
 from belvedere.shared.errors import SetupError
 
 
@@ -56,6 +57,18 @@ def test_a_port_that_is_taken(installation):
         said = one_sentence(installation.belvedere("run", "--port", str(port)))
     assert said.startswith(f"Port {port} is taken by process {os.getpid()} (")
     assert "--port" in said
+
+
+def test_a_port_that_a_killed_server_lets_go_of_a_moment_later():
+    with socket.socket() as dying:
+        dying.bind(("127.0.0.1", 0))
+        dying.listen()
+        port = dying.getsockname()[1]
+        with pytest.raises(SetupError), network.reserved("127.0.0.1", port):
+            pass
+        threading.Timer(0.5, dying.close).start()
+        with network.reserved("127.0.0.1", port, wait=20):
+            assert dying.fileno() == -1
 
 
 def test_an_address_that_is_not_ours(installation):

@@ -3,10 +3,12 @@
 import errno
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
+from typing import Any
 
 import psutil
 
@@ -40,12 +42,18 @@ def own_address() -> str:
 
 
 @contextmanager
-def reserved(host: str, port: int) -> Iterator[None]:
+def reserved(host: str, port: int, *, wait: float = 0.0) -> Iterator[None]:
     """Keep a port for our web server while the block runs, also while it is started again.
 
     The web server shares its port (SO_REUSEPORT), so two of them would both be let in and
     visitors fall to either. So we first ask for the port alone, and then keep a socket on it
     that doesn't listen: it lets our own server in, and nobody else.
+
+    Args:
+        host: The address; empty for all.
+        port: The port.
+        wait: For so many seconds it may still be held by a server that has just been killed:
+            its threads die one by one.
 
     Raises:
         SetupError: Somebody has it, or we may not; says who, and what to do.
@@ -55,10 +63,7 @@ def reserved(host: str, port: int) -> Iterator[None]:
         family, kind, _, _, address = socket.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            probe.listen()
+        _see_that_free(family, kind, address, wait)
         keeper = socket.socket(family, kind)
         keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         keeper.bind(address)
@@ -66,6 +71,23 @@ def reserved(host: str, port: int) -> Iterator[None]:
         raise SetupError(_why_not(host, port, error)) from error
     with keeper:
         yield
+
+
+def _see_that_free(
+    family: socket.AddressFamily, kind: socket.SocketKind, address: Any, wait: float
+) -> None:
+    deadline = time.monotonic() + wait
+    while True:
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+                probe.listen()
+                return
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                    raise
+        time.sleep(0.1)
 
 
 def _why_not(host: str, port: int, error: Exception) -> str:

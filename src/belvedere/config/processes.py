@@ -114,20 +114,21 @@ class Family:
         self.children = []
         self.record.unlink(missing_ok=True)
 
-    def end_orphans(self) -> None:
-        """Kill what a killed predecessor left behind."""
+    def end_orphans(self) -> bool:
+        """Kill what a killed predecessor left behind; says whether there was one."""
         try:
             left = json.loads(self.record.read_text())
             started = {int(each["pid"]): float(each["started"]) for each in left["children"]}
             token = str(left["token"])
         except (OSError, ValueError, KeyError, TypeError):
-            return
+            return False
         orphans = _sessions(started, token)
         orphans |= {each for pid in started if (each := _same(pid, started[pid]))}
         if orphans:
             sys.stderr.write(f"Ending {len(orphans)} processes of an earlier run.\n")
         _kill(orphans)
         self.record.unlink(missing_ok=True)
+        return True
 
     def _start(self, child: Child) -> None:
         child.start(self.token)

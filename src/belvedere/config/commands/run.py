@@ -19,6 +19,7 @@ from belvedere.shared.errors import SetupError
 THREADS = 12
 GRACE = 10  # seconds a request or a job has to end when we are asked to stop
 LOOK = 0.25  # seconds between two looks at the children
+DYING = 20.0  # seconds until the last thread of a killed server has let go of its port
 
 
 def command(argv: list[str]) -> int:
@@ -66,9 +67,9 @@ def serve(
     home.see_that_usable(settings.home)
     with alone(settings.home):
         family = Family(settings.home)
-        family.end_orphans()
+        wait = DYING if family.end_orphans() else 0.0
         stop = _when_told()
-        with network.reserved(settings.host, settings.port), in_use(settings):
+        with network.reserved(settings.host, settings.port, wait=wait), in_use(settings):
             try:
                 prepare(stop)
                 if stop.is_set():
