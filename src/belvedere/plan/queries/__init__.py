@@ -1,0 +1,27 @@
+"""What is read of plans and workshops."""
+
+from belvedere.plan.queries.lab import (
+    WRITERS,
+    Grown,
+    Held,
+    Results,
+    Sheet,
+    Told,
+    results,
+    workshop,
+    workshops,
+    written,
+)
+
+__all__ = [
+    "WRITERS",
+    "Grown",
+    "Held",
+    "Results",
+    "Sheet",
+    "Told",
+    "results",
+    "workshop",
+    "workshops",
+    "written",
+]
