@@ -36,13 +36,13 @@ class Workshop(models.Model):
         "territory.Area", on_delete=models.PROTECT, related_name="workshops"
     )
     slug = models.SlugField(max_length=80, unique=True)
-    title = models.CharField(_("title"), max_length=120)
-    question = models.CharField(_("question"), max_length=300)
+    title = models.CharField(max_length=120)
+    question = models.CharField(max_length=300)
     language = models.CharField(
         max_length=12, default=DEFAULT, help_text="BCP 47: what is spoken at the tables"
     )
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"))
+    starts_on = models.DateField()
+    ends_on = models.DateField()
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     is_demo = models.BooleanField(default=False)
     created_by = models.ForeignKey(
@@ -67,8 +67,8 @@ class Session(models.Model):
     """One afternoon of a workshop: a place, a day, and how many businesses were there."""
 
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="sessions")
-    place = models.CharField(_("place"), max_length=120)
-    day = models.DateField(_("day"))
+    place = models.CharField(max_length=120)
+    day = models.DateField()
 
     class Meta:
         ordering = ["day", "pk"]
@@ -125,8 +125,8 @@ class Contribution(models.Model):
     """
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="contributions")
-    table = models.PositiveSmallIntegerField(_("table"))
-    text = models.CharField(_("text"), max_length=LONGEST_CONTRIBUTION)
+    table = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=LONGEST_CONTRIBUTION)
     theme = models.CharField(
         max_length=10, blank=True, help_text="one of the eight kinds of journey; empty: none"
     )
@@ -172,8 +172,8 @@ class Idea(models.Model):
         DROPPED = "dropped", pgettext_lazy("idea", "dropped")
 
     workshop = models.ForeignKey(Workshop, on_delete=models.PROTECT, related_name="ideas")
-    title = models.CharField(_("title"), max_length=120)
-    words = models.CharField(_("in words"), max_length=LONGEST_WORDS, blank=True)
+    title = models.CharField(max_length=120)
+    words = models.CharField(max_length=LONGEST_WORDS, blank=True)
     derived_from = models.ManyToManyField(Contribution, related_name="ideas")
     votes = models.PositiveIntegerField(
         null=True, blank=True, help_text="counted on paper; empty: not voted on"

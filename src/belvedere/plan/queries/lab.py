@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from belvedere.offer import queries as catalogue
 from belvedere.plan import rules
-from belvedere.plan.models import Contribution, Idea, Outcome, Session, Workshop
+from belvedere.plan.models import Attendance, Contribution, Idea, Outcome, Session, Workshop
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -66,9 +66,21 @@ def lies_in(inner: "Area | None", outer: "Area") -> bool:
     return False
 
 
-def written(session_id: int, table: int) -> QuerySet[Contribution]:
-    """Return what one table has said at a session, the latest first."""
-    return Contribution.objects.filter(session=session_id, table=table).order_by("-pk")
+def theme_name(theme: str) -> str:
+    """Return what a theme is called in the active language; empty for none."""
+    return str(catalogue.Theme(theme).label) if theme else ""
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return the kinds of business that participants are counted by, with their names."""
+    return [(str(value), str(label)) for value, label in Attendance.Kind.choices]
+
+
+def written(workshop: Workshop, session_id: int, table: int) -> QuerySet[Contribution]:
+    """Return what one table has said at a session of a workshop, the latest first."""
+    return Contribution.objects.filter(
+        session__workshop=workshop, session=session_id, table=table
+    ).order_by("-pk")
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,7 @@ class Sheet:
 
     contribution: Contribution
     theme: str
-    """Its name in the active language; empty for none."""
+    """What it is called in the active language; empty for none."""
     merged: list[Contribution] = field(default_factory=list)
 
 
@@ -93,6 +105,11 @@ class Grown:
     """Of a product on sale; else empty."""
     url: str
     """Of its public page; empty if there is none."""
+
+    @property
+    def key(self) -> str:
+        """Return its stable key."""
+        return rules.became(self.kind, self.name)
 
 
 @dataclass(frozen=True)
@@ -175,6 +192,54 @@ def results(workshop: Workshop, language: str) -> Results:
     )
 
 
+def rows(results: Results) -> list[tuple[Any, ...]]:
+    """Return the results as a table: a row for each contribution and idea that it is part of.
+
+    The columns are: number, day, place, table, theme, text, into which one it was merged, why;
+    the idea, its votes, what was decided, why, and what it became.
+    """
+    found: list[tuple[Any, ...]] = []
+    none: list[Told | None] = [None]
+    for sheet in results.sheets:
+        for each in (sheet.contribution, *sheet.merged):
+            its = [
+                told for told in results.ideas if any(_holds(one, each) for one in told.sheets)
+            ]
+            found += [(*_written_row(each), *_idea_row(told)) for told in its or none]
+    return found
+
+
+def _holds(sheet: Sheet, contribution: Contribution) -> bool:
+    return sheet.contribution.pk == contribution.pk or contribution in sheet.merged
+
+
+def _written_row(each: Contribution) -> tuple[Any, ...]:
+    session = each.session
+    return (
+        each.pk,
+        session.day.isoformat(),
+        session.place,
+        each.table,
+        theme_name(each.theme),
+        each.text,
+        each.merged_into_id or "",
+        each.merge_reason,
+    )
+
+
+def _idea_row(told: Told | None) -> tuple[Any, ...]:
+    if told is None:
+        return ("",) * 5
+    idea = told.idea
+    return (
+        idea.title,
+        "" if idea.votes is None else idea.votes,
+        idea.get_state_display(),
+        idea.reason,
+        " + ".join(each.key for each in told.became),
+    )
+
+
 def _is_in(sheet: Sheet, told: Iterable[Told]) -> bool:
     """Say whether a sheet, or one merged into it, is part of an idea."""
     wanted = {sheet.contribution.pk, *(each.pk for each in sheet.merged)}
@@ -182,7 +247,6 @@ def _is_in(sheet: Sheet, told: Iterable[Told]) -> bool:
 
 
 def _sheets(written: list[Contribution]) -> dict[int, Sheet]:
-    themes = {str(value): str(label) for value, label in catalogue.Theme.choices}
     into = defaultdict(list)
     for each in written:
         if each.merged_into_id:
@@ -191,9 +255,7 @@ def _sheets(written: list[Contribution]) -> dict[int, Sheet]:
     def under(pk: int) -> list[Contribution]:
         return [found for each in into[pk] for found in (each, *under(each.pk))]
 
-    return {
-        each.pk: Sheet(each, themes.get(each.theme, ""), under(each.pk)) for each in written
-    }
+    return {each.pk: Sheet(each, theme_name(each.theme), under(each.pk)) for each in written}
 
 
 def _grown(outcomes: list[Outcome], language: str) -> dict[int, Grown]:
