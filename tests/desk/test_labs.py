@@ -230,6 +230,22 @@ def test_another_box_comes_without_javascript_and_keeps_what_is_typed(
     assert not Contribution.objects.exists()
 
 
+def test_odd_bytes_and_odd_addresses_break_nothing(enter, editor, winter, poppi):
+    client, url = enter(editor), at("desk:lab-scribe", winter)
+    for query in (
+        "?session=²&table=²",
+        "?session=x&table=-1",
+        f"?table={'9' * 40}",
+        "?sent=<b>",
+    ):
+        assert client.get(url + query).status_code == 200, query
+    assert client.post(url, typed(poppi, "Un\0bus")).status_code == 302
+    assert Contribution.objects.get().text == "Un bus"
+    for key in ("²", "9" * 40, "-1"):
+        values = {"make": 1, "contribution": key, "title": "T"}
+        assert client.post(at("desk:lab-gather", winter), values).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [({"table": "x"}, "table"), ({"table": "0"}, "table"), ({"theme": "wizards"}, "theme"),

@@ -27,7 +27,7 @@ def tidy(text: str) -> str:
     >>> tidy("  Un bus   la domenica ")
     'Un bus la domenica'
     """
-    return " ".join(text.split())
+    return " ".join(text.replace("\0", " ").split())  # PostgreSQL keeps no NUL.
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.formats import date_format
+from babel.dates import format_date
 
 from belvedere.desk.queries.experiences import titles
 from belvedere.desk.queries.people import areas
@@ -31,9 +31,10 @@ def may_run(user: Any, workshop: "Workshop") -> bool:
     return territory.can(user, *plan.WRITERS, area=workshop.area)
 
 
-def session_words(session: "Session") -> str:
-    """Return what people call a session: "14 October 2026, Poppi"."""
-    return f"{date_format(session.day, 'j F Y')}, {session.place}"
+def session_words(session: "Session", language: str) -> str:
+    """Return what people call a session: "14 ottobre 2026, Poppi"."""
+    day = format_date(session.day, "long", locale=language.replace("-", "_"))
+    return f"{day}, {session.place}"
 
 
 def session_now(sessions: "list[Session]") -> "Session | None":

@@ -46,7 +46,11 @@ def ideas(request: SignedIn, slug: str) -> HttpResponse:
 def gather(request: SignedIn, slug: str) -> HttpResponseBase:
     """Make an idea of the ticked sheets, merge them into one, or erase their words."""
     workshop = run(request, slug)
-    ticked = [int(each) for each in request.POST.getlist("contribution") if each.isdigit()]
+    known = {str(pk): pk for pk in plan.contributions(workshop).values_list("pk", flat=True)}
+    chosen = request.POST.getlist("contribution")
+    if not set(chosen) <= set(known):
+        raise Http404
+    ticked = [known[each] for each in chosen]
     form: forms.Asking
     if "merge" in request.POST:
         form = forms.Merge(request.POST, intos=_intos(plan.results(workshop, language())))

@@ -17,7 +17,7 @@ from belvedere.desk import lab_forms as forms
 from belvedere.desk import rules
 from belvedere.desk.queries import labs as queries
 from belvedere.desk.queries import themes
-from belvedere.desk.views.labs import run, status, writers_only
+from belvedere.desk.views.labs import language, run, status, writers_only
 from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn
 from belvedere.plan import queries as plan
@@ -46,7 +46,7 @@ def scribe(request: SignedIn, slug: str) -> HttpResponseBase:
     now = queries.session_now(sessions)
     form = forms.Sheets(
         request.POST or None,
-        sessions=[(each.pk, queries.session_words(each)) for each in sessions],
+        sessions=[(each.pk, queries.session_words(each, language())) for each in sessions],
         themes=themes(),
         initial={
             "session": request.GET.get("session") or (now and now.pk),
@@ -123,7 +123,7 @@ def _sheet(
 ) -> HttpResponse:
     problems = problems or {}
     session, table = form["session"].value(), form["table"].value()
-    numbers = str(session or "").isdigit() and str(table).isdigit()
+    numbers = all(str(each).isdecimal() for each in (session, table))
     context = {
         "workshop": workshop,
         "form": form,

@@ -76,11 +76,14 @@ def kinds() -> list[tuple[str, str]]:
     return [(str(value), str(label)) for value, label in Attendance.Kind.choices]
 
 
+def contributions(workshop: Workshop) -> QuerySet[Contribution]:
+    """Return everything that was typed in at a workshop, merged or not."""
+    return Contribution.objects.filter(session__workshop=workshop).select_related("session")
+
+
 def written(workshop: Workshop, session_id: int, table: int) -> QuerySet[Contribution]:
     """Return what one table has said at a session of a workshop, the latest first."""
-    return Contribution.objects.filter(
-        session__workshop=workshop, session=session_id, table=table
-    ).order_by("-pk")
+    return contributions(workshop).filter(session=session_id, table=table).order_by("-pk")
 
 
 @dataclass(frozen=True)
@@ -167,9 +170,7 @@ def results(workshop: Workshop, language: str) -> Results:
         language: BCP 47, for names and addresses.
 
     """
-    written = list(
-        Contribution.objects.filter(session__workshop=workshop).select_related("session")
-    )
+    written = list(contributions(workshop))
     sheets = _sheets(written)
     ideas = list(workshop.ideas.prefetch_related("derived_from", "became"))
     grown = _grown([each for idea in ideas for each in idea.became.all()], language)
