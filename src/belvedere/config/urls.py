@@ -28,6 +28,7 @@ urlpatterns += i18n_patterns(
     path("desk/", include("belvedere.desk.urls")),
     path("about/", include("belvedere.theme.urls")),
     path("", include("belvedere.offer.urls")),
+    path("", include("belvedere.plan.urls")),
     path("", include("belvedere.sell.local_urls")),
     path("", include("belvedere.publish.local_urls")),
     path("", include(wagtail_urls)),

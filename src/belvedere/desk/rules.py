@@ -39,6 +39,15 @@ def price(text: str, currency: str = "EUR") -> Amount | None:
     return Amount(int((major * 100).to_integral_value()), currency) if major > 0 else None
 
 
+def cell(text: str) -> str:
+    """Keep a spreadsheet from taking somebody's words for a formula.
+
+    >>> cell("=1+1"), cell("Castagne"), cell("")
+    ("'=1+1", 'Castagne', '')
+    """
+    return f"'{text}" if text and text[0] in "=+-@\t\r" else text
+
+
 @dataclass(frozen=True)
 class Day:
     """One cell of a calendar."""

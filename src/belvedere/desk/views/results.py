@@ -92,14 +92,9 @@ def table(request: SignedIn) -> HttpResponse:
         money = " + ".join(f"{each.major} {each.currency}" for each in funnel.revenue)
         steps = [getattr(funnel, each) for each in words]
         writer.writerow(
-            [kind, _cell(name), *steps, funnel.cancelled, funnel.places.paid, money]
+            [kind, rules.cell(name), *steps, funnel.cancelled, funnel.places.paid, money]
         )
     return answer
-
-
-def _cell(text: str) -> str:
-    """Keep a spreadsheet from taking somebody's title for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t" else text
 
 
 def _language() -> str:
