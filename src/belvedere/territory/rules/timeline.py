@@ -30,6 +30,15 @@ class Dot:
     width: float
     row: int = 0
 
+    @property
+    def left(self) -> float:
+        """Return where the first day that is possible stands.
+
+        >>> Dot(1, 12.5, 25.0).left
+        0.0
+        """
+        return round(self.x - self.width / 2, 2)
+
 
 @dataclass(frozen=True)
 class Span:
