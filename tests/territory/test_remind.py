@@ -1,6 +1,8 @@
 """What draws near is told once, to who answers for it, in their language, by real mail."""
 
 import email
+import email.policy
+import socket
 from datetime import date, timedelta
 
 import pytest
@@ -38,11 +40,14 @@ class Sink:
 @pytest.fixture
 def sink(settings):
     """A mail server on this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     sink = Sink()
-    server = Controller(sink, hostname="127.0.0.1", port=0)
+    server = Controller(sink, hostname="127.0.0.1", port=port)
     server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = server.server.sockets[0].getsockname()[:2]
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     yield sink
     server.stop()
 
