@@ -158,6 +158,12 @@ def state_words() -> dict[str, str]:
     }
 
 
+def _state(standing: Standing) -> str:
+    if standing.state == State.IN_FORCE and standing.until is None:
+        return pgettext("agreement", "In force, as far as is written here")
+    return state_words()[standing.state]
+
+
 def _entry(agreement: "Agreement", on: date, language: str) -> Entry:
     standing = territory.standing(agreement, on)
     signed = agreement.acts.all()[0].when
@@ -165,7 +171,7 @@ def _entry(agreement: "Agreement", on: date, language: str) -> Entry:
     return Entry(
         agreement,
         standing,
-        state_words()[standing.state],
+        _state(standing),
         coming,
         coming.when.text(language),
         signed.text(language),
