@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -65,16 +67,19 @@ def test_an_empty_list_says_what_would_stand_there(enter, head):
     assert reverse("desk:agreement-new") in text
 
 
-def test_the_list_takes_as_many_queries_for_ten_as_for_one(
-    enter, head, jiangsu, casentino, django_assert_max_num_queries
-):
+def test_the_list_takes_as_many_queries_for_ten_as_for_one(enter, head, jiangsu, casentino):
     client = enter(head)
+    client.get(reverse("desk:agreements"))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("desk:agreements"))
     for number in range(9):
-        services.sign(
+        signed = services.sign(
             "Ctrip", casentino, kind="media", title=f"N. {number}", deed=Deed(moment("2020"))
         )
-    with django_assert_max_num_queries(16):
+        services.owe(signed.pk, who_owes="agency", what="Uno stand", due_on=clock.today())
+    with CaptureQueriesContext(connection) as ten:
         client.get(reverse("desk:agreements"))
+    assert len(one) == len(ten) <= 20
 
 
 @pytest.mark.parametrize("who", ["head", "promotion"])

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
+from procrastinate.contrib.django import app
 
 from belvedere.journal.models import Fact
+from belvedere.shared import clock
 from belvedere.territory import queries, services
 from belvedere.territory.models import Reminder
 from belvedere.territory.rules.agreements import moment
@@ -161,3 +163,18 @@ def test_the_fact_names_nobody(ctrip, mailoutbox):
     facts = Fact.objects.filter(kind="agreement.reminded")
     assert facts.count() == len(mail.outbox) == 2
     assert not any("@" in str(each.detail) for each in facts)
+
+
+def test_the_worker_does_it_each_morning(ctrip, monkeypatch, mailoutbox):
+    monkeypatch.setattr(clock, "today", lambda: before(END, 90))
+    planned = {
+        each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()
+    }
+    assert planned["territory.remind"] == "30 6 * * *"
+    assert (app.tasks["territory.remind"](timestamp=0), len(mailoutbox)) == (2, 2)
+
+
+def test_who_is_forgotten_is_in_no_reminder(ctrip, staff):
+    services.remind(before(END, 90))
+    services.forget(staff[0])
+    assert list(Reminder.objects.values_list("user", flat=True)) == [staff[1].pk]

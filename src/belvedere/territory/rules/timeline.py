@@ -12,6 +12,9 @@ MOST_YEARS = 6
 NEAR = 7
 """Dots nearer than this would hide each other."""
 
+EDGE = 3
+"""Left free at both ends, so that a dot there is whole."""
+
 
 @dataclass(frozen=True)
 class Dot:
@@ -67,7 +70,7 @@ def timeline(acts: Sequence[Happened], on: date) -> Timeline:
     >>> line = timeline([Happened("signed", year(2019)), Happened("renewed", year(2020))],
     ...     date(2022, 1, 1))
     >>> [(each.number, each.x, each.width) for each in line.dots], line.today
-    ([(1, 12.5, 25.0), (2, 37.5, 25.0)], 75.0)
+    ([(1, 14.75, 23.5), (2, 38.25, 23.5)], 73.5)
     >>> [year for year, x in line.years]
     [2019, 2020, 2021, 2022, 2023]
     """
@@ -79,7 +82,10 @@ def timeline(acts: Sequence[Happened], on: date) -> Timeline:
     def at(day: date) -> float:
         days = (date(day.year + 1, 1, 1) - date(day.year, 1, 1)).days
         inside = (day - date(day.year, 1, 1)).days / days
-        return round(100 * (day.year - first + inside) / (last - first), 2)
+        return placed(day.year - first + inside)
+
+    def placed(years: float) -> float:
+        return round(EDGE + (100 - 2 * EDGE) * years / (last - first), 2)
 
     dots: list[Dot] = []
     for number, each in enumerate(acts, 1):
@@ -96,8 +102,5 @@ def timeline(acts: Sequence[Happened], on: date) -> Timeline:
             begin = at(each.term_from or each.when.day)
             terms.append(Span(number, begin, round(at(each.term_until) - begin, 2)))
     step = -(-(last - first) // MOST_YEARS)
-    years = [
-        (year, round(100 * (year - first) / (last - first), 2))
-        for year in range(first, last + 1, step)
-    ]
+    years = [(year, placed(year - first)) for year in range(first, last + 1, step)]
     return Timeline(tuple(dots), tuple(terms), tuple(years), at(on))
