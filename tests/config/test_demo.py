@@ -107,11 +107,18 @@ def test_one_click_works_on_this_computer_only(demo, visitor):
     assert answer.status_code == 404
 
 
+AGREED = """SELECT title, count(*) FROM territory_agreement JOIN territory_act
+    ON agreement_id = territory_agreement.id WHERE is_demo GROUP BY title ORDER BY title"""
+
+
 def test_it_begins_again_as_new(demo, visitor):
     assert demo.ask("SELECT count(*) FROM sell_order")[0][0] > 0
+    agreed = demo.ask(AGREED)
+    assert agreed == [("Toscana–Ctrip (demo)", 2), ("Toscana–Jiangsu (demo)", 2)]
     page = visitor.submit(visitor.open("/en/demo/"), having="reset", press="1")
     assert page.status == 200
     assert demo.ask("SELECT count(*) FROM sell_order") == [(0,)]
+    assert demo.ask(AGREED) == agreed
     assert demo.ask("SELECT count(*) FROM journal_fact WHERE kind = 'sale.paid'") == [(0,)]
     for path in ("/", "/en/", "/zh-hans/", "/en/campaigns/", "/en/demo/", "/en/experiences/"):
         assert visitor.open(path).status == 200, path

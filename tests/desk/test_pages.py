@@ -10,11 +10,13 @@ from belvedere.offer import services as catalogue
 from belvedere.sell import services as sales
 from belvedere.shared import clock
 from belvedere.shared.money import Amount
+from belvedere.territory import services as territory
+from belvedere.territory.rules.agreements import moment
 from belvedere.theme import qr
 from tests.desk.conftest import PASSWORD, account
 
 pytestmark = pytest.mark.browser
-STAFF = ["home", "proposals", "translations", "invitations", "results"]
+STAFF = ["home", "proposals", "translations", "invitations", "results", "agreements"]
 OPERATOR = ["today", "scan", "experiences", "write"]
 
 
@@ -34,6 +36,29 @@ def season(live, transactional_db, walk, poppi):
         walk.operator_id, theme="food", language="it", title="A funghi",
         description="Per chi cammina.", price=Amount(4500),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_the_agreements_hold_on_a_phone_and_for_axe(page, axe, live, season, casentino, prefix):
+    signed = territory.sign(
+        "Ctrip", casentino, kind="commercial", title="Accordo con Ctrip",
+        deed=territory.Deed(moment("2019"), words="Firmato a Bto."),
+    )  # fmt: skip
+    territory.renew(
+        signed.pk, deed=territory.Deed(moment("14/03/2020"), term_until=clock.today())
+    )
+    for side in ("agency", "partner"):
+        territory.owe(signed.pk, who_owes=side, what="Un video", due_on=clock.today())
+    come_in(page, live, account("head", "head", casentino))
+    paths = [reverse("desk:agreements"), reverse("desk:agreement-new")]
+    for path in [*paths, reverse("desk:agreement", args=[signed.pk])]:
+        assert page.goto(live.url + prefix + path).status == 200, path
+        for each in page.locator("summary").all():
+            each.click()
+        width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert width <= 0, f"{path} is wider than the phone"
+        assert page.locator("h1").count() == 1, path
+        axe(page)
 
 
 def come_in(page, live, user):

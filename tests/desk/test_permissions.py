@@ -20,6 +20,8 @@ PAGES = {
     "desk:proposals": EDITORS,
     "desk:translations": EDITORS,
     "desk:invitations": EDITORS,
+    "desk:agreements": STAFF,
+    "desk:agreement-new": {"promotion", "head"},
     "desk:results": STAFF,
     "desk:results-table": STAFF,
 }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from belvedere.desk.views import (
+    agreements,
     approval,
     experiences,
     guests,
@@ -46,6 +47,16 @@ urlpatterns = [
     path("proposals/<slug:slug>/return/", approval.give_back, name="give-back"),
     path("translations/", approval.translations, name="translations"),
     path("invitations/", invitations.invitations, name="invitations"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/new/", agreements.new, name="agreement-new"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/act/", agreements.act, name="agreement-act"),
+    path("agreements/<int:pk>/owed/", agreements.obligation, name="agreement-owed"),
+    path("agreements/<int:pk>/owed/<int:obligation>/", agreements.done, name="agreement-done"),
+    path("agreements/<int:pk>/<str:language>.pdf", agreements.sheet, name="agreement-sheet"),
+    path(
+        "agreements/<int:pk>/papers/<int:number>/", agreements.document, name="agreement-paper"
+    ),
     path("results/", results.results, name="results"),
     path("results/actions/<int:pk>/", results.action, name="action"),
     path("results/products/<slug:slug>/", results.product, name="product"),

@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 
 from belvedere.shared import clock
 from belvedere.territory.models import (
+    Agreement,
     Area,
     AreaAlias,
     AreaMunicipality,
@@ -17,11 +18,14 @@ from belvedere.territory.models import (
     Municipality,
     Name,
     Operator,
+    Partner,
     Place,
     Role,
     User,
 )
 from belvedere.territory.rules import key, printed
+from belvedere.territory.rules.agreements import Standing
+from belvedere.territory.rules.agreements import standing as _standing
 
 STAFF = (Role.HEAD, Role.PROMOTION, Role.EDITOR, Role.ANALYST)
 """The roles of the agency's own people; each is held for an area and what lies in it."""
@@ -221,6 +225,40 @@ def visible_to(user: Somebody) -> Visible:
         memberships.filter(seen),
         people.filter(Q(pk=user.pk) | Q(pk__in=memberships.filter(seen).values("user"))),
     )
+
+
+# What was agreed -----------------------------------------------------------------------------
+def agreements(user: Somebody) -> QuerySet[Agreement]:
+    """Return the agreements that somebody may read; operators none.
+
+    Staff read those of their areas and of the areas in them; of an area that theirs lies in,
+    those which it lets them read.
+    """
+    if not _signed_in(user):
+        return Agreement.objects.none()
+    if user.is_superuser:
+        return with_acts(Agreement.objects.all())
+    held = Area.objects.filter(
+        membership__user=user.pk, membership__role__in=STAFF
+    ).select_related("parent")
+    above = {pk for each in held for pk in _with_those_above(each)}
+    seen = Q(area__in=_areas_of(user)) | Q(area__in=above, shown_within=True)
+    return with_acts(Agreement.objects.filter(seen))
+
+
+def with_acts(found: QuerySet[Agreement]) -> QuerySet[Agreement]:
+    """Read agreements with their partner, acts and obligations: four queries for all."""
+    return found.select_related("partner", "area").prefetch_related("acts", "obligations")
+
+
+def standing(agreement: Agreement, on: date) -> Standing:
+    """Return how an agreement stands on a day, by its acts."""
+    return _standing([each.happened for each in agreement.acts.all()], on)
+
+
+def partners() -> list[str]:
+    """Return the names of all partners."""
+    return list(Partner.objects.values_list("name", flat=True))
 
 
 def _signed_in(user: Somebody) -> bool:

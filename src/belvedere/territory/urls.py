@@ -6,6 +6,7 @@ from belvedere.territory import views
 
 app_name = "territory"
 urlpatterns = [
+    path("agreement/<int:pk>", views.agreement, name="agreement"),
     path("enter/<str:token>", views.enter, name="enter"),
     path("invitation/<str:token>", views.invitation, name="invitation"),
 ]

@@ -1,4 +1,4 @@
-"""The two addresses that are the same in every language: an invitation, a demo's way in."""
+"""Addresses the same in every language: an invitation, an agreement, a demo's way in."""
 
 from django.conf import settings
 from django.contrib.auth import login
@@ -21,6 +21,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("desk:join", token)
         except NoReverseMatch as error:
             raise Http404 from error
+
+
+@require_safe
+def agreement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from a mail to an agreement's page, in the browser's language."""
+    with override(get_language_from_request(request)):
+        return redirect("desk:agreement", pk)
 
 
 @never_cache

@@ -1,5 +1,6 @@
 """Making a demo as new."""
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from belvedere.config.demo import seed
 
 # What visitors and staff made goes; the territory, the people and what came with the software
 # stay.
-_STAGES = ("desk_", "publish_", "sell_", "offer_", "journal_")
+_STAGES = (
+    *("desk_", "publish_", "sell_", "offer_", "journal_"),
+    *("territory_agreement", "territory_act", "territory_obligation", "territory_reminder"),
+)
 _KEPT = ("offer_picture", "offer_rendition", "journal_attempt", "sell_quote")
 
 
@@ -37,3 +41,4 @@ def begin_again() -> None:
         seed.seed(lambda said: None)
     with suppress(FileNotFoundError):
         (Path(settings.HOME) / "demo-channel.json").unlink()
+    shutil.rmtree(Path(settings.HOME) / "private" / "agreements", ignore_errors=True)

@@ -20,7 +20,8 @@ from belvedere.shared.languages import DEFAULT
 from belvedere.shared.money import Amount
 from belvedere.territory import queries as territory
 from belvedere.territory import services as people
-from belvedere.territory.models import Area, Operator, Place, Role, User
+from belvedere.territory.models import Agreement, Area, Operator, Place, Role, User
+from belvedere.territory.rules.agreements import moment
 
 CONTENT = Path(__file__).with_name("content.toml")
 AHEAD = timedelta(days=120)
@@ -45,8 +46,10 @@ def seed(tell: Tell) -> None:
 
     """
     content = tomllib.loads(CONTENT.read_text())
-    tell("Tuscany: 28 ambiti, 273 municipalities, the places of the Casentino")
+    tell("Tuscany: 28 ambiti, 273 municipalities, places of the Casentino, two agreements")
     people.seed()
+    for each in content["agreements"]:
+        _agreement(each)
     area = territory.area("casentino")
     assert area is not None  # noqa: S101  The tables always have it.
     tell("The site in Italian, English and Chinese")
@@ -73,6 +76,32 @@ def users() -> Iterator[DemoUser]:
         user.save(update_fields=["password"])
         people.grant(user, role, guide if role == Role.OPERATOR else area)
         yield DemoUser(role.value, name, password, people.demo_link(user))
+
+
+@transaction.atomic
+def _agreement(wanted: Mapping[str, Any]) -> None:
+    if Agreement.objects.filter(title=wanted["title"], is_demo=True).exists():
+        return
+    area = territory.area(wanted["area"])
+    assert area is not None  # noqa: S101  The tables always have it.
+    signed, *later = (
+        (each["kind"], people.Deed(when, each.get("place", ""), words=each["words"]))
+        for each in wanted["acts"]
+        if (when := moment(each["when"]))
+    )
+    made = people.sign(
+        wanted["partner"],
+        area,
+        kind=wanted["kind"],
+        title=wanted["title"],
+        deed=signed[1],
+        goal=wanted["goal"],
+        country=wanted["country"],
+        shown_within=True,
+        is_demo=True,
+    )
+    for kind, deed in later:
+        {"renewed": people.renew, "amended": people.amend}[kind](made.pk, deed=deed)
 
 
 def _operator(area: Area, wanted: Mapping[str, Any]) -> Operator:

@@ -1,5 +1,15 @@
 """What the desk reads across the stages, put together for one page."""
 
+from belvedere.desk.queries.agreements import (
+    Listed,
+    Sheet,
+    agreement,
+    agreement_sheet,
+    agreements,
+    opens_papers,
+    writable_areas,
+    writes,
+)
 from belvedere.desk.queries.editing import (
     Cell,
     Shelf,
@@ -65,14 +75,19 @@ __all__ = [
     "Group",
     "Inviting",
     "Line",
+    "Listed",
     "Overview",
     "Preview",
     "ProductLine",
     "Results",
+    "Sheet",
     "Shelf",
     "Spot",
     "Untranslated",
     "action_line",
+    "agreement",
+    "agreement_sheet",
+    "agreements",
     "areas",
     "as_typed",
     "bounds",
@@ -86,6 +101,7 @@ __all__ = [
     "labels",
     "lines",
     "my_experiences",
+    "opens_papers",
     "operators",
     "overview",
     "period_words",
@@ -108,4 +124,6 @@ __all__ = [
     "titles",
     "untranslated",
     "wheres",
+    "writable_areas",
+    "writes",
 ]

@@ -5,6 +5,8 @@ from datetime import date
 from babel.dates import format_skeleton
 from django import template
 
+from belvedere.territory.rules.agreements import Moment
+
 register = template.Library()
 
 
@@ -14,3 +16,9 @@ def short_day(day: date | None, language: str = "it") -> str:
     if day is None:
         return ""
     return format_skeleton("MMMEd", day, locale=(language or "it").replace("-", "_"))
+
+
+@register.filter
+def day(value: date | None, language: str = "it") -> str:
+    """Write a day without its weekday: "7 dicembre 2026"; nothing for none."""
+    return Moment(value).text(language or "it") if value else ""

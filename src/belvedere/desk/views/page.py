@@ -36,6 +36,7 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
     if held & set(STAFF):
         found.append(("desk:results", "chart", pgettext("desk", "Results")))
         found.append(("desk:labs", "star", pgettext("desk", "Labs")))
+        found.append(("desk:agreements", "calendar", _("Agreements")))
     if "operator" in held:
         found += [
             ("desk:today", "calendar", pgettext("desk", "Today")),

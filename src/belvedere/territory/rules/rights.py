@@ -27,7 +27,7 @@ _ALL = ("territory", "offer", "plan", "publish")
 _PICTURES = ("add_picture", "change_picture", "choose_picture")
 _DOCUMENTS = ("add_document", "change_document", "choose_document")
 
-PERSONAL = ("user", "membership", "invitation", "subscriber", "delivery", "draft")
+PERSONAL = ("user", "membership", "invitation", "subscriber", "delivery", "draft", "reminder")
 """Models about people: nobody reads them in the admin because of a role alone."""
 
 GROUPS = {

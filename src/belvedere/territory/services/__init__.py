@@ -14,25 +14,36 @@ from belvedere.territory.services.invite import (
     invitation,
     invite,
 )
+from belvedere.territory.services.owe import owe, settle
 from belvedere.territory.services.register import register
+from belvedere.territory.services.remind import remind
 from belvedere.territory.services.seed import seed
 from belvedere.territory.services.set_boundaries import set_boundaries
+from belvedere.territory.services.sign import Deed, amend, end, renew, sign
 
 __all__ = [
     "ContactTaken",
+    "Deed",
     "InvitationExpired",
     "InvitationUnknown",
     "InvitationUsed",
     "Invited",
     "accept_invitation",
+    "amend",
     "demo_link",
     "draw_maps",
+    "end",
     "forget",
     "grant",
     "invitation",
     "invite",
+    "owe",
     "register",
+    "remind",
+    "renew",
     "seed",
     "set_boundaries",
+    "settle",
+    "sign",
     "sync_groups",
 ]

@@ -5,7 +5,7 @@ import secrets
 from django.db import transaction
 
 from belvedere.journal.services import record
-from belvedere.territory.models import User
+from belvedere.territory.models import Reminder, User
 
 
 @transaction.atomic
@@ -20,6 +20,7 @@ def forget(user: User) -> None:
 
     """
     user.memberships.all().delete()
+    Reminder.objects.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()
     user.username = f"forgotten-{secrets.token_hex(8)}"
