@@ -7,6 +7,7 @@ from belvedere.desk.views import (
     experiences,
     guests,
     invitations,
+    markets,
     results,
     scanning,
     sign,
@@ -47,4 +48,6 @@ urlpatterns = [
     path("results/actions/<int:pk>/", results.action, name="action"),
     path("results/products/<slug:slug>/", results.product, name="product"),
     path("results.csv", results.table, name="results-table"),
+    path("markets/", markets.markets, name="markets"),
+    path("markets.csv", markets.table, name="markets-table"),
 ]

@@ -34,7 +34,7 @@ def specification(wanted: Chart) -> dict[str, Any]:
     shape = _bars(base, wanted) if wanted.kind == "bars" else _line(base, wanted)
     found: dict[str, Any] = (
         shape.properties(width=WIDTH, autosize=altair.AutoSizeParams(type="fit-x"))
-        .configure(background="transparent", font=FONT, padding=2)
+        .configure(background="transparent", font=FONT, padding=6)
         .configure_view(stroke=None)
         .configure_axis(
             gridColor=LINE,
@@ -61,13 +61,25 @@ def _values(wanted: Chart) -> altair.Axis:
 
 
 def _bars(base: altair.Chart, wanted: Chart) -> altair.LayerChart:
-    along = altair.X("value", type="quantitative", axis=_values(wanted))
-    down = altair.Y("name", **_names(ticks=False, domain=False))
-    bars = base.mark_bar(color=GREEN, size=16, cornerRadiusEnd=3).encode(x=along, y=down)
-    said = base.mark_text(align="left", dx=4, color=INK, fontSize=11).encode(
+    """Draw the name above each bar: a long one is not cut off, in whatever type it is set."""
+    most = max((value for _, value in wanted.points), default=0) or 1
+    along = altair.X(
+        "value",
+        type="quantitative",
+        axis=_values(wanted),
+        scale=altair.Scale(domain=[0, most * 1.2], nice=False),
+    )
+    down = altair.Y("at", type="ordinal", axis=None)
+    bars = base.mark_bar(color=GREEN, size=14, cornerRadiusEnd=3, yOffset=8).encode(
+        x=along, y=down
+    )
+    said = base.mark_text(align="left", dx=4, dy=8, color=INK, fontSize=11).encode(
         x=along, y=down, text=altair.Text("value", type="quantitative", format="d")
     )
-    return altair.layer(bars, said).properties(height=26 * max(len(wanted.points), 1))
+    named = base.mark_text(align="left", dy=-8, color=INK, fontSize=11).encode(
+        x=altair.value(0), y=down, text=altair.Text("name", type="nominal")
+    )
+    return altair.layer(bars, said, named).properties(height=38 * max(len(wanted.points), 1))
 
 
 def _line(base: altair.Chart, wanted: Chart) -> altair.LayerChart:
