@@ -22,6 +22,8 @@ PAGES = {
     "desk:invitations": EDITORS,
     "desk:results": STAFF,
     "desk:results-table": STAFF,
+    "desk:markets": STAFF,
+    "desk:markets-table": STAFF,
 }
 
 
