@@ -360,3 +360,82 @@ def _rounded(funnel):
     times = (funnel.median_seconds, funnel.p90_seconds)
     median, p90 = (each if each is None else round(each, 6) for each in times)
     return replace(funnel, median_seconds=median, p90_seconds=p90)
+
+
+# Nothing personal ----------------------------------------------------------------------------
+
+PERSONAL = {"email", "phone", "first_name", "last_name", "username"}
+NAMED = {"sell.Order": "name", "territory.Operator": "name"}
+
+
+def personal():
+    """Every e-mail address, telephone number and name of a person in the database."""
+    from django.apps import apps
+
+    found = set()
+    for model in apps.get_models():
+        fields = {each.name for each in model._meta.concrete_fields} & PERSONAL
+        fields |= {NAMED[model._meta.label]} if model._meta.label in NAMED else set()
+        for field in fields:
+            found |= set(model._default_manager.values_list(field, flat=True))
+    return {each for each in found if each}
+
+
+@pytest.fixture
+def people(walk, guide, order):
+    """A season with everybody in it: a buyer, a subscriber, an operator, a colleague."""
+    from uuid import uuid4
+
+    from belvedere.publish import services as publish
+    from belvedere.sell import services as sales
+    from belvedere.sell.models import Allotment, Payment
+    from belvedere.sell.ports import Payment as Said
+    from belvedere.sell.ports import PaymentStage
+    from belvedere.territory import services as territory
+    from belvedere.territory.models import User
+
+    guide.name, guide.email, guide.phone = (
+        "Bianchi Guide",
+        "bianchi@example.it",
+        "+393331112223",
+    )
+    guide.save()
+    colleague = User.objects.create_user(
+        username="carla@example.it", email="carla@example.it", password="castagne-e-pecorino",
+        first_name="Carla Verdi", phone="+393334445556",
+    )  # fmt: skip
+    territory.grant(colleague, "analyst", guide.area)
+    sales.offer_places(walk.pk, [clock.today() + timedelta(days=9)], capacity=8)
+    held = sales.hold(
+        [(Allotment.objects.get(product=walk).pk, 2)],
+        buyer=sales.Buyer("李小龙", email="li@example.cn", phone="+8613912345678"),
+        source=POSTER,
+    ).order
+    payment = Payment.objects.create(
+        order=held, provider="till", key=uuid4(), remote_id="till-1", state="pending",
+        amount_minor=held.total_minor, currency=held.currency, until=clock.now(),
+        created_at=clock.now(),
+    )  # fmt: skip
+    sales.settle(payment.pk, Said("till-1", PaymentStage.PAID, held.total))
+    publish.subscribe("maria@example.de", language="it", consent_text="Sì.", source=LETTER)
+    return {"li@example.cn", "+8613912345678", "李小龙", "maria@example.de", "Carla Verdi"}
+
+
+def test_no_name_address_or_number_of_anybody_is_in_the_warehouse(warehouse, people):
+    """Nor does what a careless caller wrote into a fact get through."""
+    services.record(
+        "sale.held", "Carla Verdi", source="+393334445556"[:16], product="li@example.cn",
+        area="李小龙", visit="maria@example.de", consent=True, note="Bianchi Guide",
+        language="carla@example.it",
+    )  # fmt: skip
+    export()
+    found = personal()
+    assert people <= found, "the test looks for everybody"
+    rows = stored()
+    assert {"sale.paid", "sale.confirmed", "newsletter.asked"} <= {
+        each["kind"] for each in rows
+    }
+    words = {str(value).casefold() for row in rows for value in row.values() if value}
+    assert [each for each in found for word in words if each.casefold() in word] == []
+    files = b"".join(each.read_bytes() for each in warehouse.rglob("*") if each.is_file())
+    assert [each for each in found if each.encode() in files] == []
