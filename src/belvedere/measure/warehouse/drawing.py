@@ -60,7 +60,7 @@ def _values(wanted: Chart) -> altair.Axis:
     return altair.Axis(title=wanted.measure, format="d", tickMinStep=1, tickCount=5)
 
 
-def _bars(base: altair.Chart, wanted: Chart) -> altair.LayerChart:
+def _bars(base: altair.Chart, wanted: Chart) -> Any:
     """Draw the name above each bar: a long one is not cut off, in whatever type it is set."""
     most = max((value for _, value in wanted.points), default=0) or 1
     along = altair.X(
@@ -82,7 +82,7 @@ def _bars(base: altair.Chart, wanted: Chart) -> altair.LayerChart:
     return altair.layer(bars, said, named).properties(height=38 * max(len(wanted.points), 1))
 
 
-def _line(base: altair.Chart, wanted: Chart) -> altair.LayerChart:
+def _line(base: altair.Chart, wanted: Chart) -> Any:
     along = altair.X("name", **_names(labelAngle=0, labelOverlap=True))
     up = altair.Y("value", type="quantitative", axis=_values(wanted))
     line = base.mark_line(

@@ -27,7 +27,7 @@ from belvedere.shared.errors import BadInput
 
 ONE_AT_A_TIME = 0x57415245  # an advisory lock of PostgreSQL; the number spells WARE
 AT_ONCE = 500_000  # facts that are read into memory together
-OFFLINE = {
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
@@ -189,7 +189,8 @@ def _workshop() -> Iterator[Path]:
 
 def _together(days: list[date], wanted: dict[date, Content]) -> Iterator[list[date]]:
     """Give the days in lots that fit into memory."""
-    lot, facts = [], 0
+    lot: list[date] = []
+    facts = 0
     for day in days:
         if lot and facts + wanted[day].facts > AT_ONCE:
             yield lot

@@ -2,6 +2,8 @@
 
 import time
 
+from ibis import Table
+
 from belvedere.measure import charts, figures
 from belvedere.measure.figures import Cell, Figures
 from belvedere.measure.warehouse.export import Exported, export
@@ -27,17 +29,17 @@ def refresh(*, rebuild: bool = False) -> Exported:
     if facts is None:
         figures.write(Figures(moment))
     else:
-        markets = cells(facts, ["area", "year", "market"])
-        months = cells(facts, ["area", "year", "month"])
-        figures.write(
-            Figures(
-                moment,
-                tuple(Cell(*key, markets[key]) for key in sorted(markets)),
-                tuple(Cell(*key, months[key]) for key in sorted(months)),
-            )
-        )
+        figures.write(Figures(moment, _cells(facts, "market"), _cells(facts, "month")))
     _forget()
     return done
+
+
+def _cells(facts: Table, field: str) -> tuple[Cell, ...]:
+    found = cells(facts, ["area", "year", field])
+    return tuple(
+        Cell(area=area, year=year, key=key, funnel=found[area, year, key])
+        for area, year, key in sorted(found)
+    )
 
 
 def _forget() -> None:
