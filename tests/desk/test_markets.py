@@ -75,6 +75,16 @@ def test_before_the_first_export_the_worker_is_asked_once(enter, analyst):
     assert len(jobs("measure.refresh")) == 1
 
 
+def test_who_looks_at_old_figures_asks_for_newer_ones(enter, analyst, sold, monkeypatch):
+    client = enter(analyst)
+    client.get(reverse(URL))
+    assert jobs("measure.refresh") == []
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 7, 1, 9, 6, tzinfo=UTC))
+    for _ in range(2):
+        assert client.get(reverse(URL)).context["found"].years == [2026, 2025]
+    assert len(jobs("measure.refresh")) == 1
+
+
 def test_an_area_without_facts_says_so(enter, analyst):
     refresh()
     assert "non è ancora successo nulla" in enter(analyst).get(reverse(URL)).content.decode()

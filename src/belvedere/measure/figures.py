@@ -8,7 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,10 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from belvedere.measure.rules import Funnel, Places, together
+from belvedere.shared import clock
 from belvedere.shared.money import Amount
 
+FRESH = timedelta(minutes=5)
 FORM = 1
 """The file's form; a file of another form is as good as none."""
 
@@ -69,7 +71,17 @@ def path() -> Path:
 
 
 def read() -> Figures | None:
-    """Return what has been prepared; None if nothing has, and then the worker is asked to."""
+    """Return what has been prepared, or None.
+
+    The worker is asked for new figures if there are none, or if they are older than `FRESH`.
+    """
+    found = _read()
+    if found is None or clock.now() - found.made_at > FRESH:
+        ask("measure.refresh", "measure.refresh", timestamp=0)
+    return found
+
+
+def _read() -> Figures | None:
     try:
         held = json.loads(path().read_text(encoding="utf-8"))
         if held["form"] == FORM:
@@ -79,8 +91,7 @@ def read() -> Figures | None:
                 tuple(_cell(each) for each in held["months"]),
             )
     except (OSError, ValueError, KeyError, TypeError):
-        pass  # Not there, or written by another version: it is made anew.
-    ask("measure.refresh", "measure.refresh", timestamp=0)
+        return None  # Not there, or written by another version: it is made anew.
     return None
 
 

@@ -70,9 +70,7 @@ def _bars(base: altair.Chart, wanted: Chart) -> Any:
         scale=altair.Scale(domain=[0, most * 1.2], nice=False),
     )
     down = altair.Y("at", type="ordinal", axis=None)
-    bars = base.mark_bar(color=GREEN, size=14, cornerRadiusEnd=3, yOffset=8).encode(
-        x=along, y=down
-    )
+    bars = base.mark_bar(color=GREEN, size=14, yOffset=8).encode(x=along, y=down)
     said = base.mark_text(align="left", dx=4, dy=8, color=INK, fontSize=11).encode(
         x=along, y=down, text=altair.Text("value", type="quantitative", format="d")
     )
