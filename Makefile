@@ -26,7 +26,7 @@ $(STAMP): pyproject.toml
 	@test -x $(PY) || $(PYTHON) -m venv .venv || \
 	  { echo "No virtual environment can be made. As root: apt-get install -y python3-venv"; exit 2; }
 	$(PY) -m pip install --quiet --upgrade "pip>=24"
-	$(PY) -m pip install --quiet -e ".[test,docs]"
+	$(PY) -m pip install --quiet -e ".[measure,test,docs]"
 	@touch $(STAMP)
 
 demo: setup

@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 
-ENGINES = {"ibis", "duckdb", "pandas", "polars", "numpy", "scipy", "pyarrow", "altair"}
+ENGINES = {
+    "ibis", "duckdb", "pandas", "polars", "numpy", "scipy", "pyarrow", "altair", "vl_convert",
+}  # fmt: skip
 START = """
 import json, sys
 from belvedere.config.wsgi import application

@@ -24,6 +24,8 @@ PAGES = {
     "desk:agreement-new": {"promotion", "head"},
     "desk:results": STAFF,
     "desk:results-table": STAFF,
+    "desk:markets": STAFF,
+    "desk:markets-table": STAFF,
 }
 
 

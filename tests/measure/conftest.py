@@ -51,3 +51,10 @@ def followed(db):
             )
 
     return followed
+
+
+@pytest.fixture
+def warehouse(settings, tmp_path, db):
+    """A home of one's own, whose warehouse is still empty."""
+    settings.HOME = tmp_path
+    return tmp_path / "warehouse"

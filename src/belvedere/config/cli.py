@@ -57,6 +57,9 @@ COMMANDS = {
     "worker": Command("only do the jobs", f"{HERE}.worker"),
     "check": Command("say what is missing and how to mend it", f"{HERE}.check", database=False),
     "import": Command("read a file: import PROFILE FILE|URL [--dry-run]", f"{HERE}.imports"),
+    "warehouse": Command(
+        "bring the journal's facts into Parquet: warehouse [--rebuild]", f"{HERE}.warehouse"
+    ),
     "connectors": Command(
         "list the vendors we can talk to, and what proves it",
         f"{HERE}.connectors",

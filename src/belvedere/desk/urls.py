@@ -11,6 +11,7 @@ from belvedere.desk.views import (
     lab_board,
     lab_scribe,
     labs,
+    markets,
     results,
     scanning,
     sign,
@@ -70,4 +71,6 @@ urlpatterns = [
     path("labs/<slug:slug>/ideas/<int:pk>/", lab_board.idea, name="lab-idea"),
     path("labs/<slug:slug>/results-<str:tongue>.pdf", labs.paper, name="lab-paper"),
     path("labs/<slug:slug>/results.csv", labs.table, name="lab-table"),
+    path("markets/", markets.markets, name="markets"),
+    path("markets.csv", markets.table, name="markets-table"),
 ]

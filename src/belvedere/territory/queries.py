@@ -188,6 +188,15 @@ def operators_of(user: Somebody) -> QuerySet[Operator]:
     ).distinct()
 
 
+def areas_of(user: Somebody) -> QuerySet[Area]:
+    """Return the areas that somebody is staff of, and all that lie in them."""
+    if not _signed_in(user):
+        return Area.objects.none()
+    if user.is_superuser:
+        return Area.objects.all()
+    return Area.objects.filter(pk__in=_areas_of(user))
+
+
 @dataclass(frozen=True)
 class Visible:
     """What somebody may see of the territory beyond what is public."""
