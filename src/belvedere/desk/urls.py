@@ -5,6 +5,7 @@ from django.urls import path
 from belvedere.desk.views import (
     approval,
     experiences,
+    flows,
     guests,
     invitations,
     results,
@@ -46,5 +47,6 @@ urlpatterns = [
     path("results/", results.results, name="results"),
     path("results/actions/<int:pk>/", results.action, name="action"),
     path("results/products/<slug:slug>/", results.product, name="product"),
+    path("flows/", flows.flows, name="flows"),
     path("results.csv", results.table, name="results-table"),
 ]

@@ -232,7 +232,7 @@ def _unlisted(
 
 
 def _rejoined(readings: Iterable[Reading]) -> list[Reading]:
-    """Put together the rows that a wrong code tore apart: Italians in one, the others in one."""
+    """Put together the two rows, Italians and foreigners, that a wrong code tore apart."""
     found: dict[tuple[object, ...], int] = {}
     out: list[Reading] = []
     for each in readings:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from belvedere.desk import queries
-from belvedere.desk.rules import EDITORS, STAFF
+from belvedere.desk.rules import EDITORS, FLOW_READERS, STAFF
 
 
 def page(
@@ -35,6 +35,8 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
         ]
     if held & set(STAFF):
         found.append(("desk:results", "chart", pgettext("desk", "Results")))
+    if held & set(FLOW_READERS):
+        found.append(("desk:flows", "globe", pgettext("tourism", "Flows")))
     if "operator" in held:
         found += [
             ("desk:today", "calendar", pgettext("desk", "Today")),

@@ -146,7 +146,7 @@ class Figure:
 
 
 def total(figures: Iterable[Figure]) -> tuple[int, int]:
-    """Return arrivals and nights of several figures of one provider; what is masked is left out.
+    """Return arrivals and nights of several figures of one provider, masked ones left out.
 
     >>> may, june = (
     ...     Figure("lombardia", "2024", date(2024, month, 1), month, 2 * month)
@@ -161,7 +161,7 @@ def total(figures: Iterable[Figure]) -> tuple[int, int]:
     Raises:
         BadInput: They are of two providers, or of two vintages of one period.
 
-    """
+    """  # noqa: E501
     found = list(figures)
     keys = sorted({each.provider for each in found})
     if len(keys) > 1:

@@ -117,7 +117,8 @@ def keep(
             f" ON CONFLICT ({', '.join(KEY)}) DO UPDATE SET {changes}"
             f" WHERE ({ours}) IS DISTINCT FROM ({theirs})"
             f" RETURNING (xmax = 0) AS fresh)"
-            f" SELECT count(*) FILTER (WHERE fresh), count(*) FILTER (WHERE NOT fresh) FROM done"
+            f" SELECT count(*) FILTER (WHERE fresh),"
+            f" count(*) FILTER (WHERE NOT fresh) FROM done"
         )
         created, changed = cursor.fetchone()
     return int(created), int(changed), len(rows)
