@@ -12,6 +12,7 @@ from babel.units import format_unit
 from belvedere.shared.money import Amount
 
 STAFF = ("head", "promotion", "editor", "analyst")
+FLOW_READERS = ("analyst", "head", "promotion")
 EDITORS = ("editor", "promotion", "head")
 WEEKS_SHOWN = 9
 MOST = 200

@@ -81,6 +81,87 @@ def municipalities(area: Area | None = None, on: date | None = None) -> QuerySet
     return found.filter(_valid("memberships__", on), memberships__area=area).distinct()
 
 
+@dataclass(frozen=True)
+class Stay:
+    """The time for which a municipality existed and belonged to an area; half open.
+
+    Attributes:
+        code: ISTAT code.
+        name: Its name.
+        province: ISTAT code of its province.
+        since: First day; None for as long as we know.
+        until: First day on which it was no more; None if it still is.
+        into: Code of the municipality it was merged into; empty if it was not.
+
+    """
+
+    code: str
+    name: str
+    province: str
+    since: date | None
+    until: date | None
+    into: str
+
+    def on(self, day: date) -> bool:
+        """Say whether it was so on a day."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day < self.until
+        )
+
+
+def stays(area: Area | None = None) -> list[Stay]:
+    """Return which municipalities have ever belonged to an area, and when, by name; one query.
+
+    Args:
+        area: An ambito, province, region or country; None for all that we know.
+
+    """
+    if area is None or area.kind in (Area.Kind.COUNTRY, Area.Kind.REGION, Area.Kind.PROVINCE):
+        found = Municipality.objects.select_related("province", "merged_into")
+        if area is not None and area.kind == Area.Kind.PROVINCE:
+            found = found.filter(province=area)
+        elif area is not None and area.kind == Area.Kind.REGION:
+            found = found.filter(province__parent=area)
+        return [_stay(each, each.valid_from, each.valid_to) for each in found]
+    members = AreaMunicipality.objects.filter(area=area).select_related(
+        "municipality__province", "municipality__merged_into"
+    )
+    return [
+        _stay(
+            each.municipality,
+            max(filter(None, (each.valid_from, each.municipality.valid_from)), default=None),
+            min(filter(None, (each.valid_to, each.municipality.valid_to)), default=None),
+        )
+        for each in members.order_by("municipality__name")
+    ]
+
+
+def inside(area: Area) -> QuerySet[Area]:
+    """Return the areas that lie directly in an area: the provinces and ambiti of a region."""
+    return Area.objects.filter(parent=area)
+
+
+def area_keys() -> dict[str, int]:
+    """Return the primary keys of all areas by slug."""
+    return dict(Area.objects.values_list("slug", "pk"))
+
+
+def municipality_keys() -> dict[str, int]:
+    """Return the primary keys of all municipalities by ISTAT code, former ones too."""
+    return dict(Municipality.objects.values_list("code", "pk"))
+
+
+def _stay(municipality: Municipality, since: date | None, until: date | None) -> Stay:
+    return Stay(
+        municipality.code,
+        municipality.name,
+        municipality.province.code,
+        since,
+        until,
+        municipality.merged_into.code if municipality.merged_into else "",
+    )
+
+
 def places(area: Area | None = None) -> QuerySet[Place]:
     """Return the places that are shown, with their municipality, by name.
 

@@ -37,6 +37,14 @@ from belvedere.desk.queries.experiences import (
     titles,
     wheres,
 )
+from belvedere.desk.queries.flows import (
+    Flows,
+    flow_areas,
+    flow_providers,
+    flows,
+    guests_from_china,
+    status_words,
+)
 from belvedere.desk.queries.overview import (
     Overview,
     overview,
@@ -72,6 +80,7 @@ from belvedere.desk.queries.results import (
 __all__ = [
     "ActionLine",
     "Cell",
+    "Flows",
     "Group",
     "Inviting",
     "Line",
@@ -93,8 +102,12 @@ __all__ = [
     "bounds",
     "cells",
     "draft",
+    "flow_areas",
+    "flow_providers",
+    "flows",
     "funnel_bars",
     "guests",
+    "guests_from_china",
     "invitation_text",
     "inviting",
     "is_first",
@@ -118,6 +131,7 @@ __all__ = [
     "source_words",
     "spot",
     "starts",
+    "status_words",
     "step_words",
     "themes",
     "title",

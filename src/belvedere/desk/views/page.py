@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from belvedere.desk import queries
-from belvedere.desk.rules import EDITORS, STAFF
+from belvedere.desk.rules import EDITORS, FLOW_READERS, STAFF
 
 
 def page(
@@ -37,6 +37,8 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
         found.append(("desk:results", "chart", pgettext("desk", "Results")))
         found.append(("desk:labs", "star", pgettext("desk", "Labs")))
         found.append(("desk:agreements", "calendar", _("Agreements")))
+    if held & set(FLOW_READERS):
+        found.append(("desk:flows", "globe", pgettext("tourism", "Flows")))
     if "operator" in held:
         found += [
             ("desk:today", "calendar", pgettext("desk", "Today")),

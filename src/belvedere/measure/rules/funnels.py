@@ -1,4 +1,4 @@
-"""What the observatory's figures are. Pure: no database, no clock."""
+"""The funnel: what its figures are. Pure: no database, no clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

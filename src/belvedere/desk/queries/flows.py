@@ -1,0 +1,132 @@
+"""Official counts of guests for one area's page: by year, every way of growth, by origin."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from belvedere.desk.rules import FLOW_READERS, Bar, bars
+from belvedere.measure import queries as measure
+from belvedere.measure.rules import PROVIDERS, Figure, Growth, Provider, Way
+from belvedere.territory import queries as territory
+
+if TYPE_CHECKING:
+    from belvedere.territory.models import Area
+
+SHOWN_FROM = 2019
+"""The year before travel stopped: what growth is seen from, unless somebody asks otherwise."""
+
+
+@dataclass(frozen=True)
+class FlowYear:
+    """One year's figure, with its bar and with who is in it."""
+
+    figure: Figure
+    bar: Bar
+    counted: tuple[str, ...]
+    hidden: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FlowWay:
+    """Growth seen one way, in words."""
+
+    way: Way
+    words: str
+    joined: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Flows:
+    """What one provider says of one area."""
+
+    area: "Area"
+    name: str
+    provider: Provider
+    years: list[FlowYear]
+    growth: Growth | None
+    ways: list[FlowWay]
+
+
+def flow_areas(user: Any) -> "list[Area]":
+    """Return the areas whose flows somebody may read: those of the role, and those in them."""
+    if user.is_superuser:
+        return list(territory.ambiti())
+    held = user.memberships.filter(role__in=FLOW_READERS).select_related("area")
+    found = {each.area_id: each.area for each in held}
+    fresh = list(found.values())
+    while fresh:
+        inner = [each for area in fresh for each in territory.inside(area)]
+        fresh = [each for each in inner if each.pk not in found]
+        found |= {each.pk: each for each in fresh}
+    return list(found.values())
+
+
+def flow_providers(area: "Area") -> list[Provider]:
+    """Return who publishes yearly totals of an area, in our order."""
+    known = set(measure.providers(area))
+    return [each for each in PROVIDERS.values() if each.key in known and not each.lists]
+
+
+def flows(
+    area: "Area", provider: Provider, first: int | None, last: int | None, language: str
+) -> Flows:
+    """Return an area's flows; years that the provider does not have give no growth."""
+    found = measure.figures(area, provider.key)
+    names = {each.code: each.name for each in territory.stays(area)}
+    drawn = bars([(str(each.period.year), each.nights or 0) for each in found])
+    known = [each.period.year for each in found if each.nights is not None]
+    growth = None
+    if len(known) > 1:
+        begin = first or (SHOWN_FROM if SHOWN_FROM in known[:-1] else known[0])
+        end = last or known[-1]
+        if begin in known and end in known and begin < end:
+            growth = measure.growth(area, begin, end, provider.key)
+    words = way_words()
+    return Flows(
+        area,
+        territory.names([area], language, gloss=False)[area.pk],
+        provider,
+        [
+            FlowYear(each, bar, _named(each.counted, names), _named(each.hidden, names))
+            for each, bar in zip(found, drawn, strict=True)
+        ],
+        growth,
+        [
+            FlowWay(
+                each,
+                words[each.name],
+                tuple(name for name in each.counted_last if name not in each.counted_first),
+            )
+            for each in (growth.ways if growth else ())
+        ],
+    )
+
+
+def guests_from_china(language: str) -> list[tuple[str, Figure]]:
+    """Return the guests from China by province, most nights first."""
+    found = measure.guests_from("CN", "istat-origin")
+    names = territory.names([area for area, _figure in found], language, gloss=False)
+    return [(names[area.pk], each) for area, each in found]
+
+
+def way_words() -> dict[str, str]:
+    """Return what each way of growth is called."""
+    return {
+        "published": _("As published"),
+        "both": _("Only what both years show"),
+        "always": _("Only what every year shows"),
+    }
+
+
+def status_words() -> dict[str, str]:
+    """Return what a provider says of its figures."""
+    return {
+        "validated": pgettext("statistics", "validated"),
+        "provisional": pgettext("statistics", "provisional"),
+    }
+
+
+def _named(codes: frozenset[str], names: dict[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(names.get(each, each) for each in codes))

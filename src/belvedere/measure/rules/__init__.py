@@ -1,0 +1,27 @@
+"""What the observatory's figures are. Pure: no database, no clock."""
+
+from belvedere.measure.rules.flows import (
+    PROVIDERS,
+    Figure,
+    Growth,
+    Provider,
+    Way,
+    one,
+    total,
+)
+from belvedere.measure.rules.funnels import Funnel, Places, net, together, traced_cost
+
+__all__ = [
+    "PROVIDERS",
+    "Figure",
+    "Funnel",
+    "Growth",
+    "Places",
+    "Provider",
+    "Way",
+    "net",
+    "one",
+    "together",
+    "total",
+    "traced_cost",
+]
