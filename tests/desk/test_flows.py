@@ -10,6 +10,7 @@ from belvedere.measure.services import seed
 from belvedere.territory import queries as territory
 from belvedere.territory.services import seed as seed_territory
 from tests.desk.conftest import account
+from tests.desk.test_pages import come_in
 
 READERS = ["analyst", "head", "promotion"]
 
@@ -115,3 +116,17 @@ def test_figures_are_written_as_each_language_writes_them():
 def test_the_page_is_open_to_everybody_who_may_read_it(enter, request, flows):
     for who in READERS:
         assert enter(request.getfixturevalue(who)).get(flows).status_code == 200
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("prefix", ["", "/zh-hans"])
+def test_the_page_holds_on_a_phone_and_for_axe(
+    page, axe, live, transactional_db, casentino, prefix
+):
+    seed_territory()
+    seed()
+    come_in(page, live, account("analyst", "analyst", casentino))
+    assert page.goto(f"{live.url}{prefix}{reverse('desk:flows')}").status == 200
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.locator("h1").count() == 1
+    axe(page)

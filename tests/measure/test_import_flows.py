@@ -319,27 +319,25 @@ class TestToscana:
         assert (wrong.field, "Mordor" in wrong.reason) == ("ambito", True)
 
     def test_marliana_is_in_valdinievole_until_2019_and_in_pistoia_after(self, bring):
-        marliana = {"comune": "Marliana", "cod_istat": "47007"}
-        done, left_out = bring(
-            "toscana",
-            marliana | {"anno": "2019", "ambito": "Val di nievole"},
-            marliana | {"anno": "2020", "ambito": "Pistoia e Montagna Pistoiese"},
-            marliana | {"anno": "2021", "ambito": "Valdinievole"},
-        )
-        assert done.accepted == 2
-        assert "date the move" in left_out[0].reason
-        for slug, year in (("valdinievole", 2019), ("pistoia-e-montagna-pistoiese", 2020)):
-            members = territory.stays(territory.area(slug))
-            found = [each for each in members if each.on(date(year, 1, 1))]
-            rest = [
-                {"anno": str(year), "comune": each.name, "cod_istat": each.code,
-                 "ambito": territory.area(slug).name}
-                for each in found
-            ]  # fmt: skip
-            bring("toscana", *rest)
-            figures = queries.figures(territory.area(slug), "toscana")
-            (figure,) = [each for each in figures if each.period.year == year]
-            assert "047007" in figure.counted
+        years = {"valdinievole": 2019, "pistoia-e-montagna-pistoiese": 2020}
+        rows = [
+            {
+                "anno": str(year),
+                "comune": each.name,
+                "cod_istat": each.code,
+                "ambito": territory.area(slug).name,
+            }
+            for slug, year in years.items()
+            for each in territory.stays(territory.area(slug))
+            if each.on(date(year, 1, 1))
+        ]
+        wrong = {"anno": "2020", "comune": "Marliana", "ambito": "Valdinievole"}
+        done, (told,) = bring("toscana", *rows, wrong | {"cod_istat": "47007"})
+        assert done.accepted == len(rows)
+        assert "date the move" in told.reason
+        for slug, year in years.items():
+            (figure,) = queries.figures(territory.area(slug), "toscana")
+            assert (figure.period.year, "047007" in figure.counted) == (year, True)
 
     @pytest.mark.parametrize("separator", [";", "\t"])
     def test_it_reads_windows_files_with_other_separators(self, bring, separator):

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 class Which(forms.Form):
     """Which area, whose figures, and growth between which years."""
 
-    area = forms.ChoiceField(required=False)
-    provider = forms.ChoiceField(required=False)
     first = forms.IntegerField(required=False, min_value=1900, max_value=2100)
     last = forms.IntegerField(required=False, min_value=1900, max_value=2100)
 
@@ -23,5 +21,7 @@ class Which(forms.Form):
         self, areas: "Sequence[Area]", providers: Sequence[Provider], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = [(each.slug, each.name) for each in areas]
-        self.fields["provider"].choices = [(each.key, each.publisher) for each in providers]
+        slugs = [(each.slug, each.name) for each in areas]
+        keys = [(each.key, each.publisher) for each in providers]
+        self.fields["area"] = forms.ChoiceField(required=False, choices=slugs)
+        self.fields["provider"] = forms.ChoiceField(required=False, choices=keys)
