@@ -169,7 +169,7 @@ def test_a_change_is_a_new_version_copied_from_the_last_one(approved, promotion)
     (edit,) = changes[1].edits
     assert (edit.name, edit.before, edit.after) == ("budget", Amount(1200000), Amount(800000))
     said = queries.said(changes, "it")
-    assert said[1].edits == (("Stanziamento", "12.000,00\xa0€", "8.000,00\xa0€"),)
+    assert said[1].edits == (("Budget", "12.000,00\xa0€", "8.000,00\xa0€"),)
     assert approved.actions.get(key="fiera-di-monaco").budget_minor == 1200000
 
 

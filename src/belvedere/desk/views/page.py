@@ -35,6 +35,7 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
         ]
     if held & set(STAFF):
         found.append(("desk:results", "chart", pgettext("desk", "Results")))
+        found.append(("desk:plans", "calendar", pgettext("desk", "Plan")))
     if "operator" in held:
         found += [
             ("desk:today", "calendar", pgettext("desk", "Today")),

@@ -47,7 +47,7 @@ class Indicator(models.TextChoices):
     def unit(self) -> str:
         """Return in what it is counted: a percentage, nights for each arrival, euros."""
         words = {
-            "share_outside_ten": _("% of nights"),
+            "share_outside_ten": _("percent of nights"),
             "nights_off_season": _("nights"),
             "nights": _("nights"),
             "stay": _("nights for each arrival"),

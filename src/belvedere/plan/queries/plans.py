@@ -1,6 +1,7 @@
 """Reading operating plans: versions, what changed, plan against spend."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from belvedere.plan import rules
 from belvedere.plan.models import (
     ActionLink,
     ChannelKind,
+    Move,
     OperatingPlan,
     PlannedAction,
     PlanVersion,
@@ -131,6 +133,24 @@ def proposals(plan: OperatingPlan) -> QuerySet[Proposal]:
     return Proposal.objects.filter(version__plan=plan).select_related(
         "version__plan__area", "led_to__plan"
     )
+
+
+def proposal(user: "User", pk: int) -> Proposal | None:
+    """Return a proposal that somebody may see, or None."""
+    found = Proposal.objects.filter(pk=pk, version__plan__in=visible_to(user))
+    return found.select_related("version__plan__area", "led_to__plan").first()
+
+
+def proposal_of_move(user: "User", pk: int) -> int | None:
+    """Return the key of the proposal that a move belongs to, if somebody may see it."""
+    found = Move.objects.filter(pk=pk, proposal__version__plan__in=visible_to(user))
+    return found.values_list("proposal_id", flat=True).first()
+
+
+def versions_seen(user: "User", keys: Collection[int]) -> dict[int, PlanVersion]:
+    """Return some versions by their keys, those that somebody may see."""
+    found = PlanVersion.objects.filter(pk__in=keys, plan__in=visible_to(user))
+    return {each.pk: each for each in found.select_related("plan__area")}
 
 
 @dataclass(frozen=True)

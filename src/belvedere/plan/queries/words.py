@@ -16,6 +16,11 @@ from belvedere.plan import rules
 from belvedere.plan.models import ChannelKind, Expected, Indicator, PlannedAction
 from belvedere.shared.money import Amount
 
+# Reserved by ISO 3166 or by Unicode for what isn't a country.
+_NO_COUNTRIES = frozenset(
+    ["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"]
+)
+
 
 @dataclass(frozen=True)
 class Said:
@@ -77,6 +82,32 @@ def country(code: str, language: str) -> str:
     if not code:
         return _("all markets")
     return str(Locale.parse(_locale(language)).territories.get(code, code))
+
+
+def countries(language: str) -> list[tuple[str, str]]:
+    """Return the countries of ISO 3166 and what a language calls them, by name."""
+    names = Locale.parse(_locale(language)).territories
+    found = [
+        (code, str(name))
+        for code, name in names.items()
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+    ]
+    return sorted(found, key=lambda each: each[1])
+
+
+def channel_kinds() -> list[tuple[str, str]]:
+    """Return the kinds of channel: key and name in the language of the page."""
+    return [(each.value, str(each.label)) for each in ChannelKind]
+
+
+def indicators() -> list[tuple[str, str]]:
+    """Return the indicators: key and name with its unit, in the language of the page."""
+    return [(each.value, f"{each.label} ({each.unit})") for each in Indicator]
+
+
+def expected_units() -> list[tuple[str, str]]:
+    """Return in what a result is counted: key and name in the language of the page."""
+    return [(each.value, str(each.label)) for each in Expected]
 
 
 def indicator(key: str, market: str, language: str) -> str:

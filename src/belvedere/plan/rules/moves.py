@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, Protocol
 
 from belvedere.plan.ports import Evidence
 from belvedere.shared.money import Amount
@@ -68,6 +68,22 @@ class Shift:
     taker_cost: Amount
     giver_orders: int
     taker_orders: int
+
+
+class Moving(Protocol):
+    """Whatever says from where to where money goes: a `Shift`, or a move that was kept."""
+
+    @property
+    def giver(self) -> str:
+        """Return the key of the action that gives."""
+
+    @property
+    def taker(self) -> str:
+        """Return the key of the action that receives."""
+
+    @property
+    def amount(self) -> Amount:
+        """Return how much."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +157,7 @@ def propose(lines: Iterable[Line], evidence: Mapping[str, Evidence]) -> Proposed
     return Proposed(verdicts, _shifts(proven, told, ratio, wholly))
 
 
-def shifted(lines: Iterable[Line], shifts: Iterable[Shift]) -> dict[str, Amount]:
+def shifted(lines: Iterable[Line], shifts: Iterable[Moving]) -> dict[str, Amount]:
     """Return each action's budget after some of the moves; their sum stays the same.
 
     >>> move = Shift("a", "b", Amount(30), Amount(9), Amount(3), 4, 4)

@@ -7,13 +7,12 @@ from django.utils.translation import gettext as _
 
 from belvedere.journal import services as journal
 from belvedere.plan import rules
-from belvedere.plan.models import Move, OperatingPlan, PlanVersion, Proposal
+from belvedere.plan.models import OperatingPlan, PlanVersion, Proposal
 from belvedere.plan.queries import EDITS, latest, lines
 from belvedere.plan.services.drafts import copy
 from belvedere.plan.services.people import allow
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
-from belvedere.shared.money import Amount
 
 if TYPE_CHECKING:
     from belvedere.territory.models import User
@@ -47,7 +46,7 @@ def next_version(
         raise BadInput(_("Accept or refuse every move first."))
     year = old.plan.year + 1 if year is None else year
     version = _draft(old, year, by)
-    budgets = rules.shifted(lines(old), [_shift(each) for each in moves if each.accepted])
+    budgets = rules.shifted(lines(old), [each for each in moves if each.accepted])
     copy(old, version, budgets=budgets, years=year - old.plan.year)
     proposal.led_to = version
     proposal.save(update_fields=["led_to"])
@@ -85,8 +84,3 @@ def _draft(old: PlanVersion, year: int, by: "User | None") -> PlanVersion:
         created_by=by,
         created_at=clock.now(),
     )
-
-
-def _shift(move: Move) -> rules.Shift:
-    nothing = Amount(0, move.currency)
-    return rules.Shift(move.giver, move.taker, move.amount, nothing, nothing, 0, 0)

@@ -140,6 +140,7 @@ def _new_key(plan: OperatingPlan, title: str) -> str:
 def tell(
     kind: str, version: PlanVersion, key: str, budget: Amount, by: "User | None", **detail: bool
 ) -> None:
+    """Record what happened to an action of a draft."""
     journal.record(
         kind,
         f"plan:{version.plan_id}",
