@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from belvedere.desk.queries.results import bounds
 from belvedere.desk.rules import Period
@@ -225,7 +226,11 @@ def _verdict(
 
 def verdict_words() -> dict[str, str]:
     """Return what the three verdicts are called."""
-    return {"stop": _("Stop"), "keep": _("Keep"), "test": _("Test")}
+    return {
+        "stop": pgettext("verdict", "Stop"),
+        "keep": pgettext("verdict", "Keep"),
+        "test": pgettext("verdict", "Test"),
+    }
 
 
 def _reasons() -> dict[str, str]:
