@@ -3,6 +3,7 @@
 from belvedere.plan.queries.plans import (
     EDITS,
     READS,
+    ActionLine,
     ByChannel,
     action_lines,
     by_channel,
@@ -39,6 +40,7 @@ from belvedere.plan.queries.words import (
 __all__ = [
     "EDITS",
     "READS",
+    "ActionLine",
     "ByChannel",
     "Said",
     "action_lines",

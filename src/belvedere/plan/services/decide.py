@@ -41,16 +41,23 @@ def decide(move_id: int, accepted: bool, *, by: "User | None" = None) -> Move:
         return move
     move.accepted, move.decided_by, move.decided_at = accepted, by, clock.now()
     move.save(update_fields=["accepted", "decided_by", "decided_at"])
-    said = {
-        "area": plan.area.slug,
-        "amount": move.amount,
-        "proposal": proposal.pk,
-        "giver": move.giver,
-        "taker": move.taker,
-        "by": by.pk if by else None,
-    }
     if accepted:
-        journal.record("plan.move_accepted", f"plan:{plan.pk}", **said)
+        tell("plan.move_accepted", move)
     else:
-        journal.record("plan.move_refused", f"plan:{plan.pk}", **said)
+        tell("plan.move_refused", move)
     return move
+
+
+def tell(kind: str, move: Move) -> None:
+    """Record what was decided on a move."""
+    plan = move.proposal.version.plan
+    journal.record(
+        kind,
+        f"plan:{plan.pk}",
+        area=plan.area.slug,
+        amount=move.amount,
+        proposal=move.proposal_id,
+        giver=move.giver,
+        taker=move.taker,
+        by=move.decided_by_id,
+    )

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -138,7 +138,7 @@ def _new_key(plan: OperatingPlan, title: str) -> str:
 
 
 def tell(
-    kind: str, version: PlanVersion, key: str, budget: Amount, by: "User | None", **detail: bool
+    kind: str, version: PlanVersion, key: str, budget: Amount, by: "User | None", **detail: Any
 ) -> None:
     """Record what happened to an action of a draft."""
     journal.record(
