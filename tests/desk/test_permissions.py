@@ -22,6 +22,7 @@ PAGES = {
     "desk:invitations": EDITORS,
     "desk:results": STAFF,
     "desk:results-table": STAFF,
+    "desk:plans": STAFF,
 }
 
 

@@ -240,7 +240,7 @@ def _reasons() -> dict[str, str]:
         "dear": _("An order cost %(cost)s, at least twice the lowest."),
         "dear_and_loses": _(
             "An order cost %(cost)s, at least twice the lowest, and the orders brought less "
-            "than was spent. A tenth of the budget stays, to try another form."
+            "than was spent."
         ),
         "no_cost": _("Not proven: no spending is noted, so nobody knows what an order cost."),
         "no_trace": _(
