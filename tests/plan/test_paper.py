@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import pytest
 from pypdf import PdfReader
@@ -12,9 +13,12 @@ from belvedere.shared.money import Amount
 
 def words(pdf):
     """Return what stands on a PDF, its blanks made one."""
-    return re.sub(
-        r"\s+", " ", " ".join(p.extract_text() for p in PdfReader(io.BytesIO(pdf)).pages)
-    )
+    return " ".join(words_of(each) for each in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def words_of(page):
+    """Return what stands on one page."""
+    return re.sub(r"\s+", " ", page.extract_text())
 
 
 @pytest.fixture
@@ -52,3 +56,18 @@ def test_it_can_be_printed_in_chinese(second):
     text = words(services.paper(second, "zh-Hans"))
     assert "年度运营计划" in text
     assert "德国" in text
+
+
+def test_a_sum_stands_once_and_after_its_last_line(second):
+    for number in range(30):
+        services.set_action(
+            second.pk, title=f"Azione {number:02}", channel_kind="press",
+            starts_on=date(2026, 7, 1), ends_on=date(2026, 7, 2), budget=Amount(100),
+        )  # fmt: skip
+    pages = [
+        words_of(each) for each in PdfReader(io.BytesIO(services.paper(second, "it"))).pages
+    ]
+    assert len(pages) >= 2
+    text = " ".join(pages)
+    assert text.index("Azione 29") < text.index("In tutto"), "no sum before the last line"
+    assert text.count("In tutto") == 2, "one of the actions, one of the channels"
