@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from threading import Thread
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -235,3 +236,30 @@ def test_plans_are_seen_by_the_staff_of_the_area_and_of_those_above(draft, casen
     }
     found = {name: queries.visible_to(user).count() for name, user in seen.items()}
     assert found == {"analyst": 1, "region": 1, "elsewhere": 0, "operator": 0}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_action_added_while_the_head_approves_waits_and_is_refused(casentino, draft):
+    said = []
+
+    def add():
+        try:
+            PlannedAction.objects.create(version_id=draft.pk, key="tardi", **ACTION)
+        except IntegrityError as refusal:
+            said.append(str(refusal))
+        finally:
+            connection.close()
+
+    latecomer = Thread(target=add)
+    with transaction.atomic():
+        services.approve(draft.pk)
+        latecomer.start()
+        with connection.cursor() as cursor:
+            waiting = 0
+            while latecomer.is_alive() and not waiting:
+                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                (waiting,) = cursor.fetchone()
+    latecomer.join()
+    assert waiting, "it did not wait for the approval"
+    assert "never changed" in said[0]
+    assert draft.actions.count() == 3
