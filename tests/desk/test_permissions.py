@@ -26,6 +26,7 @@ PAGES = {
     "desk:results-table": STAFF,
     "desk:markets": STAFF,
     "desk:markets-table": STAFF,
+    "desk:plans": STAFF,
 }
 
 

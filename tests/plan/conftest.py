@@ -1,66 +1,81 @@
-"""A workshop of the Casentino: how to bring guests in winter, asked at two sessions."""
+"""A year's plan of the Casentino, and the people who make it."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
 
 from belvedere.plan import services
-from belvedere.territory import services as people
+from belvedere.plan.ports import Evidence
+from belvedere.shared.money import Amount
+from belvedere.territory import services as territory
 from belvedere.territory.models import User
+
+
+def person(name, role, area):
+    """Make somebody with a role."""
+    user = User.objects.create_user(username=name, password="castagne-e-pecorino")
+    user.first_name = name.title()
+    user.save()
+    territory.grant(user, role, area)
+    return user
+
+
+@pytest.fixture
+def head(casentino):
+    """The head of the Casentino."""
+    return person("head", "head", casentino)
 
 
 @pytest.fixture
 def promotion(casentino):
     """The promotion officer of the Casentino."""
-    user = User.objects.create_user(username="promotion@example.org")
-    people.grant(user, "promotion", casentino)
-    return user
+    return person("promotion", "promotion", casentino)
 
 
 @pytest.fixture
-def winter(casentino, promotion):
-    """The living lab on the winter, open."""
-    return services.open_workshop(
-        casentino,
-        title="Casentino d'inverno",
-        question="Che cosa offriamo da novembre a marzo?",
-        starts_on=date(2026, 10, 1),
-        ends_on=date(2026, 12, 31),
-        by=promotion,
-    )
+def draft(casentino):
+    """The draft of 2026: two objectives, a fair at Munich, a newsletter and a series on TV."""
+    version = services.open_plan(casentino.pk, 2026)
+    services.set_objective(
+        version.pk, "share_outside_ten", target=Decimal("24.5"), baseline=Decimal("21.3"),
+        provider="ISTAT 2024",
+    )  # fmt: skip
+    services.set_objective(version.pk, "nights_off_season", target=Decimal(42000))
+    for title, kind, market, euros in (
+        ("Fiera di Monaco", "fair", "DE", 12000),
+        ("Lettera agli amici", "newsletter", "IT", 2000),
+        ("Serie in TV", "tv", "CN", 6000),
+    ):
+        services.set_action(
+            version.pk, title=title, channel_kind=kind, market=market,
+            starts_on=date(2026, 2, 28), ends_on=date(2026, 6, 30),
+            budget=Amount(euros * 100), owner="Ufficio promozione", expected=Decimal(40),
+        )  # fmt: skip
+    return version
 
 
 @pytest.fixture
-def poppi(winter):
-    """The afternoon in Poppi: four places to stay and three guides."""
-    return services.hold_session(
-        winter.pk,
-        place="Poppi, municipio",
-        day=date(2026, 10, 14),
-        participants={"lodging": 4, "guides": 3, "farms": 0},
-    )
+def approved(draft, head):
+    """The plan of 2026, approved by the head."""
+    return services.approve(draft.pk, by=head)
 
 
 @pytest.fixture
-def sheets(poppi):
-    """Three sheets of table 2, two of which say nearly the same."""
-    return services.contribute(
-        poppi.pk,
-        ["Castagne e veglia al fuoco", "Una sera di castagne", "Un bus la domenica"],
-        table=2,
-        theme="food",
-    )
-
-
-@pytest.fixture
-def chestnuts(winter, sheets):
-    """The idea of an evening of chestnuts, of the first sheet."""
-    return services.make_idea(winter.pk, [sheets[0].pk], title="La veglia delle castagne")
+def evidence():
+    """The fair was dear, the letter cheap, of television nobody knows."""
+    return [
+        Evidence("fiera-di-monaco", Amount(1150000), 5, (Amount(60000),), sources=("b-fair2",)),
+        Evidence(
+            "lettera-agli-amici", Amount(180000), 12, (Amount(300000),), since=date(2026, 1, 1)
+        ),
+        Evidence("serie-in-tv", Amount(600000), 0),
+    ]
 
 
 @pytest.fixture(autouse=True)
-def english():
-    """Speak the code's own language."""
-    with override("en"):
+def italian():
+    """Speak Italian at the start of each test."""
+    with override("it"):
         yield

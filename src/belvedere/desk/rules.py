@@ -49,6 +49,21 @@ def cell(text: str) -> str:
     return f"'{text}" if text and text[0] in "=+-@\t\r" else text
 
 
+def figure(text: str) -> Decimal | None:
+    """Read a number as people type it; None if it is none. A point before three digits groups.
+
+    >>> figure("24,5"), figure("42.000"), figure("1.250,75"), figure("-3")
+    (Decimal('24.5'), Decimal('42000'), Decimal('1250.75'), Decimal('-3'))
+    >>> figure("many") is None, figure("1e9") is None
+    (True, True)
+    """
+    digits = re.sub(r"[\s%€]|EUR", "", text).replace("−", "-")
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d+)?", digits):
+        digits = digits.replace(".", "")
+    digits = digits.replace(",", ".")
+    return Decimal(digits) if re.fullmatch(r"-?\d{1,12}(\.\d{1,4})?", digits) else None
+
+
 @dataclass(frozen=True)
 class Day:
     """One cell of a calendar."""

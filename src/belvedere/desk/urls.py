@@ -13,6 +13,8 @@ from belvedere.desk.views import (
     lab_scribe,
     labs,
     markets,
+    plan_drafts,
+    plans,
     results,
     scanning,
     sign,
@@ -75,4 +77,30 @@ urlpatterns = [
     path("labs/<slug:slug>/results.csv", labs.table, name="lab-table"),
     path("markets/", markets.markets, name="markets"),
     path("markets.csv", markets.table, name="markets-table"),
+    # The operating plan.
+    path("plans/", plans.plans, name="plans"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/actions/<slug:key>/", plans.action, name="planned-action"),
+    path("plans/<int:pk>/<int:number>/", plans.version, name="plan-version"),
+    path("plans/<int:pk>/<int:number>/<str:language>.pdf", plans.paper, name="plan-pdf"),
+    path("plans/<int:pk>/<int:number>/approve/", plans.approve, name="plan-approve"),
+    path("plans/<int:pk>/<int:number>/propose/", plans.propose, name="plan-propose"),
+    path(
+        "plans/<int:pk>/<int:number>/objectives/", plan_drafts.objective, name="plan-objective"
+    ),
+    path(
+        "plans/<int:pk>/<int:number>/objectives/<str:of>/",
+        plan_drafts.objective,
+        name="plan-objective-of",
+    ),
+    path("plans/<int:pk>/<int:number>/actions/", plan_drafts.action, name="plan-action"),
+    path(
+        "plans/<int:pk>/<int:number>/actions/<slug:key>/",
+        plan_drafts.action,
+        name="plan-action-of",
+    ),
+    path("plans/changes/<int:old>/<int:new>/", plans.changes, name="plan-diff"),
+    path("plans/proposals/<int:pk>/", plans.proposal, name="proposal-of-plan"),
+    path("plans/proposals/<int:pk>/next/", plans.make_next, name="proposal-next"),
+    path("plans/moves/<int:pk>/", plans.decide, name="plan-move"),
 ]

@@ -34,11 +34,15 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
             ("desk:invitations", "people", _("Invitations")),
         ]
     if held & set(STAFF):
-        found.append(("desk:results", "chart", pgettext("desk", "Results")))
-        found.append(("desk:labs", "star", pgettext("desk", "Labs")))
-        found.append(("desk:agreements", "calendar", _("Agreements")))
+        found += [
+            ("desk:results", "chart", pgettext("desk", "Results")),
+            ("desk:heads", "euro", pgettext("desk", "The year")),
+            ("desk:plans", "walk", pgettext("desk", "Plan")),
+            ("desk:labs", "star", pgettext("desk", "Labs")),
+            ("desk:agreements", "heart", _("Agreements")),
+        ]
     if held & set(FLOW_READERS):
-        found.append(("desk:flows", "globe", pgettext("tourism", "Flows")))
+        found.append(("desk:flows", "bed", pgettext("tourism", "Flows")))
     if "operator" in held:
         found += [
             ("desk:today", "calendar", pgettext("desk", "Today")),

@@ -8,12 +8,36 @@ from belvedere.plan.models.lab import (
     Session,
     Workshop,
 )
+from belvedere.plan.models.plans import (
+    ActionLink,
+    ChannelKind,
+    Expected,
+    Indicator,
+    Move,
+    Objective,
+    OperatingPlan,
+    PlannedAction,
+    PlanVersion,
+    Proposal,
+    Spend,
+)
 
 __all__ = [
+    "ActionLink",
     "Attendance",
+    "ChannelKind",
     "Contribution",
+    "Expected",
     "Idea",
+    "Indicator",
+    "Move",
+    "Objective",
+    "OperatingPlan",
     "Outcome",
+    "PlanVersion",
+    "PlannedAction",
+    "Proposal",
     "Session",
+    "Spend",
     "Workshop",
 ]

@@ -1,13 +1,14 @@
-"""Choosing an idea, or letting it go; both with a reason that everybody reads."""
+"""Accepting or refusing a move: a person does, never the arithmetic."""
 
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from belvedere.plan import rules
-from belvedere.plan.models import Idea
-from belvedere.plan.services import _lab
+from belvedere.journal import services as journal
+from belvedere.plan.models import Move, Proposal
+from belvedere.plan.queries import EDITS
+from belvedere.plan.services.people import allow
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 
@@ -16,59 +17,47 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def choose(idea_id: int, *, reason: str, by: "User | None" = None) -> Idea:
-    """Choose an idea. One that was dropped can be chosen after all, with a new reason.
+def decide(move_id: int, accepted: bool, *, by: "User | None" = None) -> Move:
+    """Accept or refuse a move. Until a plan is made of the proposal, one may think again.
 
     Args:
-        idea_id: Key of the idea.
-        reason: Why, at most 300 characters; it stands on the public page.
+        move_id: Key of the move.
+        accepted: Whether the money moves.
         by: Who decides; None for the system itself.
 
     Raises:
-        BadInput: No reason, or it was chosen already.
-        PermissionDenied: `by` does not run workshops in the area.
+        BadInput: A plan has been made of the proposal already.
+        PermissionDenied: `by` may not plan for the area.
 
     """
-    idea = Idea.objects.get(pk=idea_id)
-    workshop = _lab.begin(idea.workshop_id, by)
-    idea = _decided(idea_id, Idea.State.CHOSEN, reason)
-    _lab.tell("lab.chosen", workshop, f"idea:{idea.pk}", by=by, quantity=idea.votes or 0)
-    return idea
+    proposal_id = Move.objects.values_list("proposal_id", flat=True).get(pk=move_id)
+    proposal = Proposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
+    move = Move.objects.get(pk=move_id)
+    plan = proposal.version.plan
+    allow(by, *EDITS, area=plan.area)
+    if proposal.led_to_id:
+        raise BadInput(_("The next plan has been made of this proposal: change it there."))
+    if move.accepted is accepted:
+        return move
+    move.accepted, move.decided_by, move.decided_at = accepted, by, clock.now()
+    move.save(update_fields=["accepted", "decided_by", "decided_at"])
+    if accepted:
+        tell("plan.move_accepted", move)
+    else:
+        tell("plan.move_refused", move)
+    return move
 
 
-@transaction.atomic
-def drop(idea_id: int, *, reason: str, by: "User | None" = None) -> Idea:
-    """Let an idea go. One that became something cannot be dropped any more.
-
-    Args:
-        idea_id: Key of the idea.
-        reason: Why, at most 300 characters; it stands on the public page.
-        by: Who decides; None for the system itself.
-
-    Raises:
-        BadInput: No reason, it was dropped already, or it has become something.
-        PermissionDenied: `by` does not run workshops in the area.
-
-    """
-    idea = Idea.objects.get(pk=idea_id)
-    workshop = _lab.begin(idea.workshop_id, by)
-    if idea.became.exists():
-        raise BadInput(_("This idea has become something already."), field="state")
-    idea = _decided(idea_id, Idea.State.DROPPED, reason)
-    _lab.tell("lab.dropped", workshop, f"idea:{idea.pk}", by=by, quantity=idea.votes or 0)
-    return idea
-
-
-def _decided(idea_id: int, state: Idea.State, reason: str) -> Idea:
-    idea = Idea.objects.get(pk=idea_id)  # Again, now that its workshop is locked.
-    if idea.state == state:
-        raise BadInput(_("This was decided already."), field="state")
-    idea.reason = _lab.said(
-        reason,
-        longest=rules.LONGEST_REASON,
-        field="reason",
-        empty=_("Say why: whoever had the idea will read it."),
+def tell(kind: str, move: Move) -> None:
+    """Record what was decided on a move."""
+    plan = move.proposal.version.plan
+    journal.record(
+        kind,
+        f"plan:{plan.pk}",
+        area=plan.area.slug,
+        amount=move.amount,
+        proposal=move.proposal_id,
+        giver=move.giver,
+        taker=move.taker,
+        by=move.decided_by_id,
     )
-    idea.state, idea.decided_on = state, clock.today()
-    idea.save(update_fields=["reason", "state", "decided_on"])
-    return idea

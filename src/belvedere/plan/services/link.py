@@ -1,16 +1,16 @@
-"""Writing down what an idea became."""
+"""Saying what was published for a planned action."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from belvedere.offer import queries as catalogue
-from belvedere.plan import rules
-from belvedere.plan.models import Idea, Outcome, Workshop
-from belvedere.plan.queries.lab import lies_in
-from belvedere.plan.services import _lab
-from belvedere.shared import clock
+from belvedere.journal import services as journal
+from belvedere.plan.models import ActionLink, OperatingPlan
+from belvedere.plan.queries import EDITS
+from belvedere.plan.services.people import allow
+from belvedere.plan.services.spend import known
 from belvedere.shared.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,76 +18,48 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def link_product(idea_id: int, slug: str, *, by: "User | None" = None) -> Outcome:
-    """Write down that a chosen idea became a product of the area.
-
-    Linking it again changes nothing.
+def link(
+    plan_id: int, action: str, subjects: Collection[str], *, by: "User | None" = None
+) -> None:
+    """Say which published actions carry a planned action out; replaces what was said.
 
     Args:
-        idea_id: Key of the idea.
-        slug: Of the product; it may still wait for approval.
+        plan_id: Key of the plan.
+        action: Key of the planned action.
+        subjects: Keys of published actions: `action:12`. Plain texts: what they mean is
+            known to who calls.
         by: Who says so; None for the system itself.
 
     Raises:
-        BadInput: The idea isn't chosen, or the area has no such product.
-        PermissionDenied: `by` does not run workshops in the area.
+        BadInput: The plan has no such action, or another one of its actions has a subject.
+        PermissionDenied: `by` may not plan for the area.
 
     """
-    idea, workshop = _chosen(idea_id, by)
-    product = catalogue.product(slug)
-    if product is None or not lies_in(product.operator.area, workshop.area):
-        raise BadInput(_("The area has no such product."), field="product")
-    return _link(
-        idea, workshop, rules.became(rules.PRODUCT, slug), field="product", by=by, product=slug
-    )
-
-
-@transaction.atomic
-def link_planned_action(idea_id: int, name: str, *, by: "User | None" = None) -> Outcome:
-    """Write down that a chosen idea became a planned action of the operating plan.
-
-    Linking it again changes nothing.
-
-    Args:
-        idea_id: Key of the idea.
-        name: The action's stable key, without `planned:` before it.
-        by: Who says so; None for the system itself.
-
-    Raises:
-        BadInput: The idea isn't chosen, or this cannot be a key.
-        PermissionDenied: `by` does not run workshops in the area.
-
-    """
-    idea, workshop = _chosen(idea_id, by)
-    key = rules.became(rules.PLANNED, name.strip().removeprefix(f"{rules.PLANNED}:"))
-    return _link(idea, workshop, key, field="planned", by=by)
-
-
-def _chosen(idea_id: int, by: "User | None") -> tuple[Idea, Workshop]:
-    workshop = _lab.begin(Idea.objects.get(pk=idea_id).workshop_id, by)
-    idea = Idea.objects.get(pk=idea_id)
-    if idea.state != Idea.State.CHOSEN:
-        raise BadInput(_("Choose the idea first."), field="state")
-    return idea, workshop
-
-
-def _link(
-    idea: Idea,
-    workshop: Workshop,
-    key: str,
-    *,
-    field: str,
-    by: "User | None",
-    product: str = "",
-) -> Outcome:
-    if not key:
+    plan = OperatingPlan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+    allow(by, *EDITS, area=plan.area)
+    known(plan, action)
+    wanted = set(subjects)
+    others = ActionLink.objects.filter(plan=plan, subject__in=wanted).exclude(action=action)
+    taken = others.first()
+    if taken:
         raise BadInput(
-            _("Write the key with small letters, digits and hyphens: 2027-munich-fair."),
-            field=field,
+            _("It belongs to the planned action %(key)s already; it would count twice.")
+            % {"key": taken.action},
+            field="subjects",
         )
-    found, made = Outcome.objects.get_or_create(
-        idea=idea, key=key, defaults={"day": clock.today(), "by": by}
+    mine = ActionLink.objects.filter(plan=plan, action=action)
+    before = set(mine.values_list("subject", flat=True))
+    if wanted == before:
+        return
+    mine.exclude(subject__in=wanted).delete()
+    ActionLink.objects.bulk_create(
+        ActionLink(plan=plan, action=action, subject=each) for each in sorted(wanted - before)
     )
-    if made:
-        _lab.tell("lab.became", workshop, f"idea:{idea.pk}", by=by, product=product, became=key)
-    return found
+    journal.record(
+        "plan.linked",
+        f"plan:{plan.pk}",
+        area=plan.area.slug,
+        action=action,
+        subjects=sorted(wanted),
+        by=by.pk if by else None,
+    )
