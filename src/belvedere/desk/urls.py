@@ -6,6 +6,7 @@ from belvedere.desk.views import (
     approval,
     experiences,
     guests,
+    head,
     invitations,
     results,
     scanning,
@@ -46,5 +47,8 @@ urlpatterns = [
     path("results/", results.results, name="results"),
     path("results/actions/<int:pk>/", results.action, name="action"),
     path("results/products/<slug:slug>/", results.product, name="product"),
+    path("head/", head.heads, name="heads"),
+    path("head/<slug:slug>/<int:year>/", head.head, name="head"),
+    path("head/<slug:slug>/<int:year>/<str:language>.pdf", head.paper, name="head-paper"),
     path("results.csv", results.table, name="results-table"),
 ]

@@ -35,6 +35,7 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
         ]
     if held & set(STAFF):
         found.append(("desk:results", "chart", pgettext("desk", "Results")))
+        found.append(("desk:heads", "euro", pgettext("desk", "The year")))
     if "operator" in held:
         found += [
             ("desk:today", "calendar", pgettext("desk", "Today")),
