@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from babel.dates import format_skeleton, get_day_names
+from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
 from belvedere.shared.money import Amount
@@ -242,3 +243,77 @@ def bars(steps: Sequence[tuple[str, int]]) -> list[Bar]:
         drawn.append(Bar(key, count, width, of_before))
         before = count
     return drawn
+
+
+@dataclass(frozen=True)
+class Range:
+    """An amount that is known to lie between two others, which may be the same."""
+
+    low: Amount
+    high: Amount
+
+    @property
+    def single(self) -> bool:
+        """Say whether it is one figure.
+
+        >>> Range(Amount(5), Amount(5)).single
+        True
+        """
+        return self.low == self.high
+
+
+def cost_range(spent: Amount, budget: Amount, orders: int, *, over: bool) -> Range | None:
+    """Return between what a traced order of an action costs.
+
+    While the action runs, what is noted as spent is the least that it cost and its budget, if
+    that is more, the most. When it is over and spending was noted, there is one figure. None
+    without an order or without any money.
+
+    >>> cost_range(Amount(20000), Amount(45000), 4, over=False)
+    Range(low=Amount(minor=5000, currency='EUR'), high=Amount(minor=11250, currency='EUR'))
+    >>> cost_range(Amount(20000), Amount(45000), 4, over=True).single
+    True
+    >>> cost_range(Amount(0), Amount(45000), 4, over=True).low.major
+    Decimal('112.50')
+    >>> cost_range(Amount(20000), Amount(45000), 0, over=True) is None
+    True
+    """
+    least = spent.minor or budget.minor
+    most = spent.minor if over and spent.minor else max(spent.minor, budget.minor)
+    if orders < 1 or most < 1:
+        return None
+    low, high = ((2 * each + orders) // (2 * orders) for each in (least, most))
+    return Range(Amount(low, spent.currency), Amount(high, spent.currency))
+
+
+def number(value: int | Decimal, language: str) -> str:
+    """Write a number in the manner of a language.
+
+    >>> number(21805, "it"), number(Decimal("1.1"), "it"), number(21805, "en")
+    ('21.805', '1,1', '21,805')
+    """
+    return str(format_decimal(value, locale=_locale(language)))
+
+
+def percent(part: int, whole: int, language: str) -> str:
+    """Write a share in whole percent.
+
+    >>> percent(102, 249, "en"), percent(1, 3, "it")
+    ('41%', '33%')
+    """
+    return str(format_percent(Decimal(part) / whole, "0%", locale=_locale(language)))
+
+
+def signed(value: Decimal | None, language: str) -> str:
+    """Write a growth in percent with its sign; nothing where there is none.
+
+    >>> signed(Decimal("41.9"), "it"), signed(Decimal("-17.6"), "en"), signed(None, "en")
+    ('+41,9%', '-17.6%', '')
+    """
+    if value is None:
+        return ""
+    return str(format_percent(value / 100, "+0.0%;-0.0%", locale=_locale(language)))
+
+
+def _locale(language: str) -> str:
+    return language.replace("-", "_")

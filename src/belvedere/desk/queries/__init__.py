@@ -45,6 +45,7 @@ from belvedere.desk.queries.flows import (
     guests_from_china,
     status_words,
 )
+from belvedere.desk.queries.head import Head, Row, Sentence, head
 from belvedere.desk.queries.overview import (
     Overview,
     overview,
@@ -94,6 +95,7 @@ __all__ = [
     "Cell",
     "Flows",
     "Group",
+    "Head",
     "Inviting",
     "Line",
     "Listed",
@@ -104,6 +106,8 @@ __all__ = [
     "ProductLine",
     "ProposalPage",
     "Results",
+    "Row",
+    "Sentence",
     "Sheet",
     "Shelf",
     "Spot",
@@ -125,6 +129,7 @@ __all__ = [
     "funnel_bars",
     "guests",
     "guests_from_china",
+    "head",
     "invitation_text",
     "inviting",
     "is_first",

@@ -77,7 +77,8 @@ def evidence(version: "PlanVersion") -> list[Evidence]:
     """Return what is known of each action of a version in its year, grade D.
 
     What it cost is what was noted in the plan or, where nothing was, in its campaigns. Its
-    orders are those that carry a code of what was published for it.
+    orders are those that carry a code of what was published for it: of a sample plan the
+    simulated ones, of every other those that money was moved for; they are never added.
     """
     plan = version.plan
     known, links, money = published(plan), plans.linked(plan), plans.spent(plan)
@@ -85,7 +86,9 @@ def evidence(version: "PlanVersion") -> list[Evidence]:
     year = Period(date(plan.year, 1, 1), last)
     codes = publish.codes(known.values())
     wanted = {code for each in links.values() for one in each for code in _codes(one, codes)}
-    funnels = measure.funnels_by("source", sources=wanted, **bounds(year)) if wanted else {}
+    funnels = measure.funnels_by(
+        "source", sources=wanted, simulated=plan.is_demo, **bounds(year)
+    )
     found = []
     for action in version.actions.all():
         acts = [known[each] for each in links.get(action.key, ()) if each in known]

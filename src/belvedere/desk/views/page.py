@@ -25,24 +25,26 @@ def page(
 def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
     """Return the links that somebody with these roles may follow."""
     found = []
-    if held & set(STAFF):
+    staff, edits = held & set(STAFF), held & set(EDITORS)
+    if staff:
         found.append(("desk:home", "home", pgettext("desk", "Home")))
-    if held & set(EDITORS):
+    if edits:
+        found.append(("desk:proposals", "edit", _("Proposals")))
+    if staff:
         found += [
-            ("desk:proposals", "edit", _("Proposals")),
-            ("desk:translations", "globe", _("Translations")),
-            ("desk:invitations", "people", _("Invitations")),
-        ]
-    if held & set(STAFF):
-        found += [
+            ("desk:plans", "walk", pgettext("desk", "Plan")),
             ("desk:results", "chart", pgettext("desk", "Results")),
             ("desk:heads", "euro", pgettext("desk", "The year")),
-            ("desk:plans", "walk", pgettext("desk", "Plan")),
             ("desk:labs", "star", pgettext("desk", "Labs")),
             ("desk:agreements", "heart", _("Agreements")),
         ]
     if held & set(FLOW_READERS):
         found.append(("desk:flows", "bed", pgettext("tourism", "Flows")))
+    if edits:
+        found += [
+            ("desk:translations", "globe", _("Translations")),
+            ("desk:invitations", "people", _("Invitations")),
+        ]
     if "operator" in held:
         found += [
             ("desk:today", "calendar", pgettext("desk", "Today")),

@@ -6,152 +6,373 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plan', '0001_initial'),
-        ('territory', '0002_agreements'),
+        ("plan", "0001_initial"),
+        ("territory", "0002_agreements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(max_length=120)),
-                ('day', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.CharField(max_length=120)),
+                ("day", models.DateField()),
             ],
             options={
-                'ordering': ['day', 'pk'],
+                "ordering": ["day", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=300)),
-                ('theme', models.CharField(blank=True, help_text='one of the eight kinds of journey; empty: none', max_length=10)),
-                ('key', models.UUIDField(help_text='of the send')),
-                ('line', models.PositiveSmallIntegerField(help_text='which of the texts of that send')),
-                ('created_at', models.DateTimeField()),
-                ('merge_reason', models.CharField(blank=True, max_length=300)),
-                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='plan.contribution')),
-                ('scribe', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='plan.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("table", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=300)),
+                (
+                    "theme",
+                    models.CharField(
+                        blank=True,
+                        help_text="one of the eight kinds of journey; empty: none",
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.UUIDField(help_text="of the send")),
+                (
+                    "line",
+                    models.PositiveSmallIntegerField(
+                        help_text="which of the texts of that send"
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("merge_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="plan.contribution",
+                    ),
+                ),
+                (
+                    "scribe",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributions",
+                        to="plan.session",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['session', 'table', 'pk'],
+                "ordering": ["session", "table", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Attendance',
+            name="Attendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('lodging', 'Places to stay'), ('food', 'Restaurants and bars'), ('guides', 'Guides and outdoor activities'), ('farms', 'Farms and producers'), ('crafts', 'Crafts and shops'), ('transport', 'Transport'), ('culture', 'Museums and associations'), ('public', 'Municipalities and public bodies'), ('other', 'Others')], max_length=10)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='plan.session')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("lodging", "Places to stay"),
+                            ("food", "Restaurants and bars"),
+                            ("guides", "Guides and outdoor activities"),
+                            ("farms", "Farms and producers"),
+                            ("crafts", "Crafts and shops"),
+                            ("transport", "Transport"),
+                            ("culture", "Museums and associations"),
+                            ("public", "Municipalities and public bodies"),
+                            ("other", "Others"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendances",
+                        to="plan.session",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['session', 'kind'],
+                "ordering": ["session", "kind"],
             },
         ),
         migrations.CreateModel(
-            name='Workshop',
+            name="Workshop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('question', models.CharField(max_length=300)),
-                ('language', models.CharField(default='it', help_text='BCP 47: what is spoken at the tables', max_length=12)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('state', models.CharField(choices=[('open', 'open'), ('closed', 'closed')], default='open', max_length=10)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workshops', to='territory.area')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=120)),
+                ("question", models.CharField(max_length=300)),
+                (
+                    "language",
+                    models.CharField(
+                        default="it",
+                        help_text="BCP 47: what is spoken at the tables",
+                        max_length=12,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("closed", "closed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("is_demo", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="workshops",
+                        to="territory.area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts_on', 'title'],
+                "ordering": ["-starts_on", "title"],
             },
         ),
         migrations.AddField(
-            model_name='session',
-            name='workshop',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='plan.workshop'),
+            model_name="session",
+            name="workshop",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sessions",
+                to="plan.workshop",
+            ),
         ),
         migrations.CreateModel(
-            name='Idea',
+            name="Idea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('words', models.CharField(blank=True, max_length=600)),
-                ('votes', models.PositiveIntegerField(blank=True, help_text='counted on paper; empty: not voted on', null=True)),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('chosen', 'chosen'), ('dropped', 'dropped')], default='proposed', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('derived_from', models.ManyToManyField(related_name='ideas', to='plan.contribution')),
-                ('workshop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='plan.workshop')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("words", models.CharField(blank=True, max_length=600)),
+                (
+                    "votes",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="counted on paper; empty: not voted on", null=True
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "proposed"),
+                            ("chosen", "chosen"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="proposed",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "derived_from",
+                    models.ManyToManyField(related_name="ideas", to="plan.contribution"),
+                ),
+                (
+                    "workshop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ideas",
+                        to="plan.workshop",
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('votes'), descending=True, nulls_last=True), 'pk'],
+                "ordering": [
+                    models.OrderBy(models.F("votes"), descending=True, nulls_last=True),
+                    "pk",
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Outcome',
+            name="Outcome",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=100)),
-                ('day', models.DateField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='became', to='plan.idea')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=100)),
+                ("day", models.DateField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "idea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="became",
+                        to="plan.idea",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['day', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('idea', 'key'), name='plan_an_idea_becomes_it_once')],
+                "ordering": ["day", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("idea", "key"), name="plan_an_idea_becomes_it_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.UniqueConstraint(fields=('key', 'line'), name='plan_a_send_counts_once'),
+            model_name="contribution",
+            constraint=models.UniqueConstraint(
+                fields=("key", "line"), name="plan_a_send_counts_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='plan_a_sheet_says_something'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True),
+                name="plan_a_sheet_says_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merge_reason', ''), ('merged_into', None)), models.Q(('merged_into__isnull', False), models.Q(('merge_reason', ''), _negated=True)), _connector='OR'), name='plan_a_merge_has_its_reason'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("merge_reason", ""), ("merged_into", None)),
+                    models.Q(
+                        ("merged_into__isnull", False),
+                        models.Q(("merge_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="plan_a_merge_has_its_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('pk')), _negated=True), _connector='OR'), name='plan_nothing_merges_into_itself'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None),
+                    models.Q(("merged_into", models.F("pk")), _negated=True),
+                    _connector="OR",
+                ),
+                name="plan_nothing_merges_into_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.UniqueConstraint(fields=('session', 'kind'), name='plan_each_kind_is_counted_once'),
+            model_name="attendance",
+            constraint=models.UniqueConstraint(
+                fields=("session", "kind"), name="plan_each_kind_is_counted_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attendance',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='plan_nobody_is_not_written_down'),
+            model_name="attendance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="plan_nobody_is_not_written_down"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workshop',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='plan_a_workshop_ends_after_it_starts'),
+            model_name="workshop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                name="plan_a_workshop_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('workshop', 'place', 'day'), name='plan_one_session_a_place_and_day'),
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                fields=("workshop", "place", "day"), name="plan_one_session_a_place_and_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.UniqueConstraint(fields=('workshop', 'title'), name='plan_an_idea_has_its_own_title'),
+            model_name="idea",
+            constraint=models.UniqueConstraint(
+                fields=("workshop", "title"), name="plan_an_idea_has_its_own_title"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on', None), ('reason', ''), ('state', 'proposed')), models.Q(models.Q(('state', 'proposed'), _negated=True), models.Q(('reason', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='plan_a_decision_has_its_reason'),
+            model_name="idea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_on", None), ("reason", ""), ("state", "proposed")),
+                    models.Q(
+                        models.Q(("state", "proposed"), _negated=True),
+                        models.Q(("reason", ""), _negated=True),
+                        ("decided_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="plan_a_decision_has_its_reason",
+            ),
         ),
     ]
