@@ -67,6 +67,13 @@ def in_template(path):
         yield from read(call["name"], args[0] if len(args) == 1 else tuple(args))
 
 
+@pytest.mark.parametrize("path", sorted(STAGES.glob("*/locale/*/LC_MESSAGES/*.po")), ids=str)
+def test_a_catalogue_says_its_encoding_and_its_plurals(path):
+    told = polib.pofile(str(path)).metadata
+    assert told["Content-Type"] == "text/plain; charset=UTF-8"
+    assert told["Plural-Forms"].startswith("nplurals=")
+
+
 def unquoted(literal):
     """Return what a literal of templatize stands for."""
     return re.sub(

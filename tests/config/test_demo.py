@@ -29,7 +29,7 @@ def visitor(demo):
 
 def test_the_terminal_names_the_address_and_one_link_a_role(demo):
     said = demo.said()
-    assert [f"[{step}/5]" in said for step in range(1, 6)] == [True] * 5
+    assert [f"[{step}/6]" in said for step in range(1, 7)] == [True] * 6
     assert f"{demo.url}/zh-hans/" in said
     record = demo.record()
     assert [each["role"] for each in record["users"]] == ROLES

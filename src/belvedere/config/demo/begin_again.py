@@ -13,7 +13,7 @@ from belvedere.config.demo import seed
 # What visitors and staff made goes; the territory, the people and what came with the software
 # stay.
 _STAGES = (
-    *("desk_", "publish_", "sell_", "offer_", "journal_"),
+    *("desk_", "plan_", "publish_", "sell_", "offer_", "journal_"),
     *("territory_agreement", "territory_act", "territory_obligation", "territory_reminder"),
 )
 _KEPT = ("offer_picture", "offer_rendition", "journal_attempt", "sell_quote")

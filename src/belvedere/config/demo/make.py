@@ -13,7 +13,7 @@ import django
 from belvedere.config import home
 from belvedere.shared.languages import LANGUAGES, prefix
 
-TOTAL = 5
+TOTAL = 6
 
 
 class Progress:

@@ -10,10 +10,12 @@ from typing import Any
 
 from django.db import transaction
 
+from belvedere.config.demo.year import seed_year
 from belvedere.offer import queries as catalogue
 from belvedere.offer import services as offer
 from belvedere.publish import services as publish
 from belvedere.publish.models import Action, Campaign
+from belvedere.publish.pages import MiniSite
 from belvedere.sell import services as sell
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT
@@ -60,6 +62,8 @@ def seed(tell: Tell) -> None:
         _product(operators[each["operator"]], each)
     tell("A campaign with its posters and its newsletter")
     _campaign(area, content["campaign"], content["actions"])
+    tell("Its year: official flows, an operating plan in two versions, a living lab")
+    seed_year(area, content)
 
 
 def users() -> Iterator[DemoUser]:
@@ -178,14 +182,14 @@ def _campaign(
         is_demo=True,
     )
     publish.start(campaign.pk)
-    publish.seed_mini_site(campaign)
+    site = publish.seed_mini_site(campaign)
     for each in actions:
-        _action(campaign, each)
+        _action(campaign, each, site)
 
 
-def _action(campaign: Campaign, wanted: Mapping[str, Any]) -> Action:
-    product = catalogue.product(wanted["product"])
-    assert product is not None  # noqa: S101  It has just been made.
+def _action(campaign: Campaign, wanted: Mapping[str, Any], site: MiniSite) -> Action:
+    """Make an action with its piece, which leads to a product or to the mini-site."""
+    product = catalogue.product(wanted.get("product", ""))
     action = publish.plan_action(
         campaign.pk,
         kind=wanted["kind"],
@@ -195,13 +199,14 @@ def _action(campaign: Campaign, wanted: Mapping[str, Any]) -> Action:
         planned_on=clock.today(),
     )
     publish.spend(action.pk, Amount(wanted["cost"]), done_on=clock.today())
-    words = catalogue.words(product, wanted["language"])
+    words = catalogue.words(product or campaign, wanted["language"])
     publish.create_piece(
         action.pk,
         title=words["title"].value,
         text=words["summary"].value,
         language=wanted["language"],
-        product_id=product.pk,
+        product_id=product.pk if product else None,
+        page_id=None if product else site.pk,
         placements=wanted["placements"],
     )
     return action

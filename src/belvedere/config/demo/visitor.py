@@ -95,6 +95,17 @@ class Visitor:
             return self._page(self.client.post(target, data=sent, headers=headers))
         return self._page(self.client.get(target, params=sent))
 
+    def press(self, page: Page, wanted: Callable[[str], bool], **values: str) -> Page:
+        """Send the first form whose address is wanted, as it stands but for the values."""
+        for form in page.soup.find_all("form", action=True):
+            target = urljoin(page.url, str(form["action"]))
+            if wanted(target):
+                sent = {**filled(form), **values}
+                return self._page(
+                    self.client.post(target, data=sent, headers={"Referer": page.url})
+                )
+        raise Lost(f"{page.url} has no such form. It says: {page.text[:300]}")
+
     def _form(self, page: Page, having: str) -> Tag:
         for form in page.soup.find_all("form"):
             if form.select_one(f'[name="{having}"]'):

@@ -25,6 +25,9 @@ from belvedere.config.demo.visitor import Lost, Page, Visitor
 
 PATIENCE = 60.0  # seconds for a payment to be confirmed
 CROWD = 12
+_PRODUCT = re.compile(r"/experiences/[a-z0-9-]+/(\?|$)")
+_PLAN = re.compile(r"/desk/plans/\d+/$")
+_APPROVED = re.compile(r"/desk/plans/\d+/\d+/$")
 _VOUCHER = re.compile(r"/v/([A-Za-z0-9-]+)$")
 
 
@@ -55,6 +58,7 @@ def main(argv: list[str]) -> None:
         _crowd(base, codes["fair"])
     guide = next(each for each in told["users"] if each["role"] == "operator")
     _redeem(base, guide, [code for code in vouchers if code][:2])
+    _plan_again(base, {each["role"]: each for each in told["users"]})
     home.write_private(path, json.dumps({**told, "walked": True}, indent=2, ensure_ascii=False))
     sys.stdout.write(json.dumps(_figures()) + "\n")
 
@@ -65,17 +69,16 @@ def _codes() -> dict[str, str]:
     ours = placements.filter(piece__action__campaign__is_demo=True).select_related(
         "piece__action"
     )
-    found = {"newsletter": "", "station": "", "fair": ""}
+    found = {}
     for each in ours:
-        if each.piece.action.kind == "newsletter":
-            found["newsletter"] = each.code
-        else:
-            found["fair" if "fair" in each.name else "station"] = each.code
+        kind = each.piece.action.kind
+        found["fair" if kind == "poster" and "fair" in each.name else kind] = each.code
     return found
 
 
 def _travellers(codes: dict[str, str]) -> Sequence[Traveller]:
-    station, letter, fair = codes["station"], codes["newsletter"], codes["fair"]
+    station, letter, fair = codes["poster"], codes["newsletter"], codes["fair"]
+    site, wechat = codes["mini_site"], codes["post"]
     return (
         Traveller("演示旅客甲", "phone:+8613912345678", "zh-Hans", station, 2),
         Traveller("Viaggiatrice demo", "email:demo.it@example.org", "it", letter, 2),
@@ -83,6 +86,15 @@ def _travellers(codes: dict[str, str]) -> Sequence[Traveller]:
         Traveller("Demo-Reisende", "email:demo.de@example.org", "en", fair, 3, "refuse"),
         Traveller("演示旅客乙", "phone:+8613912345679", "zh-Hans", station, 1, "cancel"),
         Traveller("Curioso demo", "email:demo.c@example.org", "it", letter, 1, "leave"),
+        Traveller("演示旅客丙", "phone:+8613912345680", "zh-Hans", site, 2),
+        *(
+            Traveller(f"演示旅客{name}", f"phone:+861391234569{number}", "zh-Hans", wechat, 1)
+            for number, name in enumerate("丁戊己")
+        ),
+        *(
+            Traveller(f"Lettrice demo {n}", f"email:demo.l{n}@example.org", "it", letter, 1)
+            for n in (1, 2)
+        ),
     )
 
 
@@ -108,6 +120,8 @@ def _travel(base: str, who: Traveller) -> str:
 
 def _book(browser: Visitor, landing: Page, who: Traveller) -> Page:
     """Choose the first day with places on the page one has come to, and say who one is."""
+    if not landing.soup.select_one('a[href*="/book/"]'):  # A mini-site leads to products.
+        landing = browser.follow(landing, lambda url: bool(_PRODUCT.search(url)))
     checkout = browser.follow(landing, lambda url: "/book/" in url)
     field, _, value = who.contact.partition(":")
     return browser.submit(
@@ -176,12 +190,31 @@ def _crowd(base: str, code: str) -> None:
 def _redeem(base: str, guide: dict[str, Any], vouchers: Sequence[str]) -> None:
     """Let the guide sign in on the desk and take in the guests of today."""
     with Visitor(base, "it") as browser:
-        page = browser.open("/desk/sign-in/")
-        browser.submit(
-            page, having="password", contact=guide["name"], password=guide["password"]
-        )
+        _sign_in(browser, guide)
         for code in vouchers:
             browser.submit(browser.open("/desk/scan/"), having="code", code=code)
+
+
+def _plan_again(base: str, users: dict[str, dict[str, Any]]) -> None:
+    """Close the loop: the head asks for a proposal, accepts its moves, makes the next plan."""
+    with Visitor(base, "it") as browser:
+        _sign_in(browser, users["head"])
+        plan = browser.follow(browser.open("/desk/plans/"), lambda url: bool(_PLAN.search(url)))
+        approved = browser.follow(plan, lambda url: bool(_APPROVED.search(url)))
+        proposal = browser.press(approved, lambda url: url.endswith("/propose/"))
+        for _move in proposal.soup.select('form[action*="/moves/"]'):
+            undecided = proposal.soup.select("li.row:not(:has(.badge)) form[action*='/moves/']")
+            if undecided:
+                address = str(undecided[0]["action"])
+                proposal = browser.press(
+                    proposal, lambda url, to=address: url.endswith(to), accepted="yes"
+                )
+        browser.press(proposal, lambda url: url.endswith("/next/"), when="next")
+
+
+def _sign_in(browser: Visitor, user: dict[str, Any]) -> None:
+    page = browser.open("/desk/sign-in/")
+    browser.submit(page, having="password", contact=user["name"], password=user["password"])
 
 
 def _figures() -> dict[str, Any]:
@@ -189,6 +222,8 @@ def _figures() -> dict[str, Any]:
     territory = importlib.import_module("belvedere.territory.queries")
     facts = importlib.import_module("belvedere.journal.models").Fact.objects
     actions = importlib.import_module("belvedere.publish.models").Action.objects
+    planned = importlib.import_module("belvedere.plan.models")
+    flows = importlib.import_module("belvedere.measure.models").FlowObservation.objects
     spoken = importlib.import_module("wagtail.models").Locale.objects
     tags = importlib.import_module("belvedere.shared.languages")
 
@@ -209,6 +244,10 @@ def _figures() -> dict[str, Any]:
         "oversold": _oversold(),
         "facts": facts.count(),
         "sources_with_sales": sold.values("source").distinct().count(),
+        "flow_facts": flows.count(),
+        "plan_versions": planned.PlanVersion.objects.count(),
+        "proposals": planned.Proposal.objects.count(),
+        "ideas": planned.Idea.objects.count(),
     }
 
 
