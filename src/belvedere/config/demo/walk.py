@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import django
 
@@ -26,6 +26,7 @@ from belvedere.config.demo.visitor import Lost, Page, Visitor
 PATIENCE = 60.0  # seconds for a payment to be confirmed
 CROWD = 12
 _PRODUCT = re.compile(r"/experiences/[a-z0-9-]+/(\?|$)")
+_MOVES = "form[action*='/moves/']"
 _PLAN = re.compile(r"/desk/plans/\d+/$")
 _APPROVED = re.compile(r"/desk/plans/\d+/\d+/$")
 _VOUCHER = re.compile(r"/v/([A-Za-z0-9-]+)$")
@@ -202,13 +203,11 @@ def _plan_again(base: str, users: dict[str, dict[str, Any]]) -> None:
         plan = browser.follow(browser.open("/desk/plans/"), lambda url: bool(_PLAN.search(url)))
         approved = browser.follow(plan, lambda url: bool(_APPROVED.search(url)))
         proposal = browser.press(approved, lambda url: url.endswith("/propose/"))
-        for _move in proposal.soup.select('form[action*="/moves/"]'):
-            undecided = proposal.soup.select("li.row:not(:has(.badge)) form[action*='/moves/']")
-            if undecided:
-                address = str(undecided[0]["action"])
-                proposal = browser.press(
-                    proposal, lambda url, to=address: url.endswith(to), accepted="yes"
-                )
+        for _move in proposal.soup.select(_MOVES):
+            waiting = proposal.soup.select(f"li.row:not(:has(.badge)) {_MOVES}")
+            if waiting:
+                address = urljoin(base, str(waiting[0]["action"]))
+                proposal = browser.press(proposal, address.__eq__, accepted="yes")
         browser.press(proposal, lambda url: url.endswith("/next/"), when="next")
 
 

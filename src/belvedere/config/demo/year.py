@@ -36,9 +36,12 @@ def _plan(area: Area, wanted: Mapping[str, Any]) -> None:
     year = clock.today().year
     version = plan.open_plan(area.pk, year, is_demo=True)
     for each in wanted["objectives"]:
-        figures = {name: Decimal(each[name]) for name in ("target", "baseline") if name in each}
         plan.set_objective(
-            version.pk, each["indicator"], provider=each.get("provider", ""), **figures
+            version.pk,
+            each["indicator"],
+            target=Decimal(each["target"]),
+            baseline=Decimal(each["baseline"]) if "baseline" in each else None,
+            provider=each.get("provider", ""),
         )
     keys = [_action(version, year, each) for each in wanted["actions"]]
     plan.approve(version.pk)

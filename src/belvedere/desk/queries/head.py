@@ -99,7 +99,7 @@ def head(user: Any, area: "Area", year: int, language: str) -> Head:
         rows=rows,
         budget=planning.total(each.action.budget for each in rows),
         spent=planning.total(amount for each in rows for amount in each.spent),
-        back=_back(user, area, year),
+        back=_back(user, area, year, language),
         cannot=_cannot(user, area, year, figures, language),
     )
 
@@ -150,8 +150,8 @@ def _guests(area: "Area", year: int, markets: Iterable[str], language: str) -> l
         if figure is None:
             continue
         words = _(
-            "Guests from %(country)s in the province of %(province)s in %(year)s: "
-            "%(arrivals)s arrivals, %(nights)s nights, %(stay)s nights each."
+            "Guests from %(country)s, %(province)s, %(year)s: %(arrivals)s arrivals, "
+            "%(nights)s nights, %(stay)s nights each."
         ) % {
             "country": _country(market, language),
             "province": province.name,
@@ -244,21 +244,19 @@ def _way(way: Way, language: str) -> str:
 
 
 # What came back ------------------------------------------------------------------------------
-def _back(user: Any, area: "Area", year: int) -> list[Sentence]:
+def _back(user: Any, area: "Area", year: int, language: str) -> list[Sentence]:
     """Say what was sold in the year, what money moved for and what was only simulated."""
     found = []
-    url = reverse("desk:results")
+    mine, url = _products(user, area), reverse("desk:results")
     for simulated in (False, True):
-        funnel = measure.funnel(
-            products=_products(user, area), simulated=simulated, **_in(year)
-        )
+        funnel = measure.funnel(products=mine, simulated=simulated, **_in(year))
         if not funnel.paid:
             continue
         words = ngettext("%(orders)s order paid", "%(orders)s orders paid", funnel.paid) % {
             "orders": funnel.paid
         }
-        money = ", ".join(f"{each.major} {each.currency}" for each in funnel.revenue)
-        words = _("%(orders)s, %(money)s net of refunds; guests of %(came)s of them came.") % {
+        money = " + ".join(each.text(language) for each in funnel.revenue)
+        words = _("%(orders)s, %(money)s net of refunds; used on the spot: %(came)s.") % {
             "orders": words,
             "money": money,
             "came": funnel.redeemed,
