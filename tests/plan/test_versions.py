@@ -30,6 +30,18 @@ def test_an_area_has_one_plan_a_year(casentino, draft):
     assert OperatingPlan.objects.count() == 1
 
 
+def test_what_an_area_plans_is_its_newest_plan_as_it_stands_now(casentino, draft, head):
+    assert [each.key for each in queries.planned(casentino)] == [
+        each.key for each in draft.actions.all()
+    ]
+    services.approve(draft.pk, by=head)
+    changed = services.new_version(draft.plan_id, note="Senza la serie")
+    services.drop_action(changed.pk, "serie-in-tv")
+    assert "serie-in-tv" not in [each.key for each in queries.planned(casentino)]
+    services.open_plan(casentino.pk, 2027)
+    assert queries.planned(casentino) == []
+
+
 def test_an_action_keeps_its_key_when_it_is_renamed_and_no_other_one_takes_it(draft):
     services.set_action(draft.pk, "serie-in-tv", **{**ACTION, "title": "Serie in streaming"})
     services.drop_action(draft.pk, "serie-in-tv")

@@ -61,8 +61,5 @@ def products(workshop: "Workshop", user: Any, language: str) -> list[tuple[str, 
 
 
 def planned_actions(area: "Area") -> list[tuple[str, str]]:
-    """Return the planned actions that an idea of an area may have become: key and title.
-
-    None are known: no operating plan is kept yet, and the key is typed.
-    """
-    return []
+    """Return the planned actions that an idea of an area may have become: key and title."""
+    return [(each.key, each.title) for each in plan.planned(area)]

@@ -21,7 +21,7 @@ from belvedere.plan.models import (
 from belvedere.shared.money import Amount
 
 if TYPE_CHECKING:
-    from belvedere.territory.models import User
+    from belvedere.territory.models import Area, User
 
 READS = ("head", "promotion", "editor", "analyst")
 """The roles that read the plans of their areas."""
@@ -77,6 +77,13 @@ def latest(plan: OperatingPlan, *, approved: bool | None = None) -> PlanVersion 
     if approved is not None:
         found = found.filter(approved_at__isnull=not approved)
     return found.first()
+
+
+def planned(area: "Area") -> list[PlannedAction]:
+    """Return the actions of an area's newest plan, as its newest version has them."""
+    plan = OperatingPlan.objects.filter(area=area).order_by("-year").first()
+    version = latest(plan) if plan else None
+    return list(version.actions.all()) if version else []
 
 
 def sheet(version: PlanVersion) -> rules.Sheet:
