@@ -102,6 +102,11 @@ def test_a_setting_that_makes_no_sense(installation):
     assert said.startswith("BELVEDERE_PORT is wrong")
 
 
+def test_a_folder_of_data_that_is_not_there(installation):
+    said = one_sentence(installation.belvedere("demo", "--data", "/nowhere"))
+    assert said.startswith("There is no folder /nowhere")
+
+
 def test_a_file_to_import_that_is_not_there(installation, monkeypatch):
     said = one_sentence(installation.belvedere("import", "boundaries", "/nowhere.geojson"))
     assert said == "There is no file /nowhere.geojson.\n"

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from belvedere.config import prepare
 from belvedere.shared.errors import BadInput, SetupError
-from belvedere.shared.imports import Imported, Importer, Quarantined
+from belvedere.shared.imports import Imported, Importer, Quarantined, Report
 
 GROUP = "belvedere.imports"
 SHOWN = 50
@@ -68,7 +68,7 @@ def command(argv: list[str]) -> int:
     return 0
 
 
-def read(importer: Importer, path: Path, told: Told, *, dry_run: bool) -> Imported:
+def read(importer: Importer, path: Path, told: Report, *, dry_run: bool) -> Imported:
     """Run an importer in one transaction, which a trial rolls back, and time it."""
     started = time.monotonic()
     with transaction.atomic():

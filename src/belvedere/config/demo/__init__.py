@@ -11,6 +11,7 @@ import sys
 import tempfile
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -32,7 +33,7 @@ def command(argv: list[str]) -> int:
     _say(f"Belvedere's demo, in {settings.home.absolute()}")
     return run.serve(
         settings,
-        first=lambda: _process("make", *(["--again"] if options.reset else [])),
+        first=lambda: _process("make", *_wishes(options)),
         then=lambda: threading.Thread(
             target=_welcome, args=[settings], kwargs={"walk": options.walk}, daemon=True
         ).start(),
@@ -52,9 +53,26 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-walk", dest="walk", action="store_false", help="without sample travellers"
     )
+    parser.add_argument(
+        "--data", type=_folder, help="folder with published files: reads those that it knows"
+    )
     parser.add_argument("--once", action="store_true", help="walk the loop once, and end")
     parser.add_argument("--json", action="store_true", help="with --once: figures as last line")
     return parser
+
+
+def _folder(text: str) -> Path:
+    """Return a folder that is there, whole: the steps run elsewhere."""
+    path = Path(text).absolute()
+    if not path.is_dir():
+        raise SetupError(f"There is no folder {text}: give --data one that holds the files.")
+    return path
+
+
+def _wishes(options: argparse.Namespace) -> list[str]:
+    """Return what the step that makes the content is told."""
+    again = ["--again"] if options.reset else []
+    return [*again, *(["--data", str(options.data)] if options.data else [])]
 
 
 def _settle(host: str, port: int) -> None:
@@ -75,7 +93,7 @@ def _once(options: argparse.Namespace) -> int:
     try:
         run.serve(
             env(),
-            first=lambda: _process("make"),
+            first=lambda: _process("make", *_wishes(options)),
             then=lambda: threading.Thread(target=_walk_and_stop, args=[figures]).start(),
         )
     finally:

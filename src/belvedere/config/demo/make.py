@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from dataclasses import asdict
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,15 @@ from belvedere.config import home
 from belvedere.shared.languages import LANGUAGES, prefix
 
 TOTAL = 6
+FILES = {
+    "boundaries": "toscana_comuni.geojson",
+    "culture-places": "toscana_luoghi_cultura_wikidata_istat.csv",
+    "flows-istat-municipal": "toscana_comuni_anno_2014_2024_istat.csv",
+    "flows-toscana": "raw_toscana_movimento_comune_anno_2018_2025.csv",
+    "flows-origin-province": "toscana_provincia_provenienza_2024_istat.csv",
+    "flows-lombardia": "raw_lombardia_flussi_provincia_mese_provenienza_2019_2024.csv",
+}
+"""What `--data` reads: an importer, and the name under which its file is published."""
 
 
 class Progress:
@@ -39,8 +49,25 @@ def main(argv: list[str]) -> None:
     if "--again" in argv:
         importlib.import_module("belvedere.config.demo.begin_again").begin_again()
     seed.seed(tell)
+    if "--data" in argv:
+        read_files(Path(argv[argv.index("--data") + 1]))
     tell("One person for each role")
     write_down(list(seed.users()), walked=False if "--again" in argv else None)
+
+
+def read_files(folder: Path) -> None:
+    """Import the published files that lie in a folder, by their names, and tell of each."""
+    imports = importlib.import_module("belvedere.config.commands.imports")
+    profiles = {each.name: each for each in entry_points(group=imports.GROUP)}
+    for profile, name in FILES.items():
+        path = next(iter(sorted(folder.rglob(name))), None)
+        if path is None:
+            sys.stderr.write(f"        {name} is not there: {profile} is left out\n")
+            continue
+        done = imports.read(
+            profiles[profile].load(), path, lambda left_out: None, dry_run=False
+        )
+        sys.stderr.write(f"        {name}: {imports.sentence(done, dry_run=False)}")
 
 
 def write_down(users: list[Any], *, walked: bool | None = None) -> None:

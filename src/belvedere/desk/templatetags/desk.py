@@ -7,6 +7,7 @@ from babel.dates import format_skeleton
 from babel.numbers import format_decimal
 from django import template
 
+from belvedere.desk import rules
 from belvedere.territory.rules.agreements import Moment
 
 register = template.Library()
@@ -31,7 +32,7 @@ def figure(number: int | Decimal | None, language: str = "it") -> str:
     """Write a count or a stay in the manner of a language: "249.086", "3,1"; a dash if none."""
     if number is None:
         return "–"
-    return format_decimal(number, locale=(language or "it").replace("-", "_"))
+    return rules.number(number, language or "it")
 
 
 @register.filter
