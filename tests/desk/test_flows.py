@@ -39,6 +39,22 @@ def test_each_figure_says_who_counted_when_and_what_is_masked(enter, analyst, fl
         assert said in text
 
 
+def test_the_other_areas_stand_beside_it_in_a_table_and_on_the_map(enter, analyst, flows):
+    page = enter(analyst).get(flows)
+    grown = {each.area.slug: str(each.percent) for _name, each in page.context["sisters"]}
+    assert len(grown) == 28
+    assert grown["casentino"] == "41.9"
+    assert grown["firenze-e-area-fiorentina"] == "-17.6"
+    assert page.context["sisters"][0][1].percent == max(
+        each.percent for _name, each in page.context["sisters"]
+    )
+    shades = page.context["shades"]
+    assert (shades["casentino"], min(shades.values()), max(shades.values())) == (4, 0, 4)
+    text = page.content.decode()
+    assert "bv-map-shade-4 bv-map-outlined" in text
+    assert "l'ordine non è un giudizio" in text.replace("&#x27;", "'")
+
+
 def test_guests_from_china_stand_by_province(enter, head, flows):
     china = enter(head).get(flows).context["china"]
     assert [(name, str(each.stay)) for name, each in china if each.arrivals == 21805] == [
@@ -99,7 +115,7 @@ def test_eleven_years_cost_no_more_queries_than_one_area_does(
 ):
     client = enter(analyst)
     client.get(flows)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(32):  # Five of them for the other areas and the map.
         client.get(flows)
 
 

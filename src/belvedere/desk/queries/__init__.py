@@ -43,6 +43,8 @@ from belvedere.desk.queries.flows import (
     flow_providers,
     flows,
     guests_from_china,
+    shades,
+    sister_areas,
     status_words,
 )
 from belvedere.desk.queries.head import Head, Row, Sentence, head
@@ -151,9 +153,11 @@ __all__ = [
     "results",
     "roles",
     "sales_by_source",
+    "shades",
     "sheet",
     "shelves",
     "sign_subject",
+    "sister_areas",
     "source_words",
     "spot",
     "starts",

@@ -104,6 +104,21 @@ def flows(
     )
 
 
+def sister_areas(found: Flows, language: str) -> list[tuple[str, measure.Sister]]:
+    """Return the areas of the same kind beside each other, for the years that growth is of."""
+    if found.growth is None:
+        return []
+    years = (found.growth.first_year, found.growth.last_year)
+    rows = measure.sisters(found.area, *years, found.provider.key)
+    names = territory.names([each.area for each in rows], language, gloss=False)
+    return [(names[each.area.pk], each) for each in rows]
+
+
+def shades(rows: list[tuple[str, measure.Sister]]) -> dict[str, int]:
+    """Return how dark each area is drawn: 4 for the fifth that grew most, down to 0."""
+    return {each.area.slug: 4 - 5 * rank // len(rows) for rank, (_, each) in enumerate(rows)}
+
+
 def guests_from_china(language: str) -> list[tuple[str, Figure]]:
     """Return the guests from China by province, most nights first."""
     found = measure.guests_from("CN", "istat-origin")

@@ -29,6 +29,12 @@ def flows(request: SignedIn) -> HttpResponse:
     chosen = form.cleaned_data
     keys = {each.key: each for each in providers}
     provider = keys.get(chosen["provider"]) or next(iter(providers), None)
+    found = (
+        queries.flows(area, provider, chosen["first"], chosen["last"], language)
+        if provider
+        else None
+    )
+    sisters = queries.sister_areas(found, language) if found else []
     context = {
         "form": form,
         "area": area,
@@ -36,9 +42,9 @@ def flows(request: SignedIn) -> HttpResponse:
         "providers": providers,
         "provider": provider,
         "status_words": queries.status_words(),
-        "flows": queries.flows(area, provider, chosen["first"], chosen["last"], language)
-        if provider
-        else None,
+        "flows": found,
+        "sisters": sisters,
+        "shades": queries.shades(sisters),
         "china": queries.guests_from_china(language),
     }
     return page(request, "desk/flows.html", context)

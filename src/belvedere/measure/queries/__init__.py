@@ -1,16 +1,19 @@
 """What the observatory reads: the journal's funnel, and the official counts of guests."""
 
 from belvedere.measure.queries.flows import (
+    Sister,
     elsewhere,
     figures,
     growth,
     guests_from,
     origins,
     providers,
+    sisters,
 )
 from belvedere.measure.queries.funnels import funnel, funnels_by
 
 __all__ = [
+    "Sister",
     "elsewhere",
     "figures",
     "funnel",
@@ -19,4 +22,5 @@ __all__ = [
     "guests_from",
     "origins",
     "providers",
+    "sisters",
 ]

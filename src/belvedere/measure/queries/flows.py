@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db.models import Max, Q, QuerySet
@@ -19,6 +20,7 @@ from belvedere.measure.rules.flows import (
     Growth,
     Provider,
     Way,
+    growth_percent,
     one,
     total,
     ways,
@@ -131,6 +133,51 @@ def growth(area: "Area", first_year: int, last_year: int, provider: str) -> Grow
         years,
         found,
     )
+
+
+@dataclass(frozen=True)
+class Sister:
+    """Nights of one area in two years, as one provider publishes the area itself."""
+
+    area: "Area"
+    first: int
+    last: int
+
+    @property
+    def percent(self) -> Decimal | None:
+        """Return the growth in percent."""
+        return growth_percent(self.first, self.last)
+
+
+def sisters(area: "Area", first_year: int, last_year: int, provider: str) -> list[Sister]:
+    """Return an area and those of its kind with their nights in two years, most growth first.
+
+    As published: what is masked in one year and shown in the other is in it, so that a rank is
+    no verdict. An area without one of the two figures is left out.
+
+    Raises:
+        BadInput: Several providers are given, or one that is not known.
+
+    """
+    chosen = one(provider)
+    rows = _newest(chosen, "year").filter(
+        scope="area",
+        area__kind=area.kind,
+        origin=WORLD,
+        accommodation=ALL,
+        period_start__in=[date(first_year, 1, 1), date(last_year, 1, 1)],
+        nights__isnull=False,
+    )
+    nights: dict[Area, dict[int, int]] = defaultdict(dict)
+    for each in _latest(rows, chosen, "year"):
+        if each.area is not None:
+            nights[each.area][each.period_start.year] = each.nights or 0
+    found = [
+        Sister(which, years[first_year], years[last_year])
+        for which, years in nights.items()
+        if years.keys() == {first_year, last_year}
+    ]
+    return sorted(found, key=lambda each: (-(each.percent or 0), each.area.name))
 
 
 def origins(

@@ -5,7 +5,7 @@ the links, so that who cannot see or point loses nothing.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ register = template.Library()
 LETTER = 17
 """Pixels of the sheet that a letter of a label takes, about."""
 LINE = 36
+NONE: Mapping[str, int] = {}
 DISC = 34
 
 
@@ -37,6 +38,7 @@ class Drawn:
     number: int
     url: str
     highlighted: bool
+    shade: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,13 +63,20 @@ class Label:
 
 
 @register.inclusion_tag("territory/_map.html", takes_context=True)
-def region_map(context: Context, highlight: Any = None, area: Any = None) -> dict[str, Any]:
+def region_map(
+    context: Context,
+    highlight: Any = None,
+    area: Any = None,
+    shades: Mapping[str, int] | None = None,
+) -> dict[str, Any]:
     """Draw the region with its ambiti, each a link to its page.
 
     Args:
         context: The page's.
         highlight: The area to set off, or its slug.
         area: The region; the only one that has a map if none is given.
+        shades: How dark to draw an ambito, 0 to 4, by its slug; the table beside the map says
+            what that means.
 
     """
     regions = Drawing.objects.select_related("area").filter(area__kind=Area.Kind.REGION)
@@ -81,6 +90,7 @@ def region_map(context: Context, highlight: Any = None, area: Any = None) -> dic
         Area.objects.filter(slug__in=[each.key for each in sheet.shapes]),
         chosen,
         link=True,
+        shades=shades or {},
     )
     return _context(context, found, sheet, drawn=drawn, numbered=True)
 
@@ -137,7 +147,9 @@ def _context(context: Context, found: Drawing, sheet: Sheet, **more: Any) -> dic
     }
 
 
-def _drawn(sheet: Sheet, things: Any, chosen: str, *, link: bool) -> list[Drawn]:
+def _drawn(
+    sheet: Sheet, things: Any, chosen: str, *, link: bool, shades: Mapping[str, int] = NONE
+) -> list[Drawn]:
     by_slug = {each.slug: each for each in things}
     language = tag(get_language() or DEFAULT)
     short = names(by_slug.values(), language, gloss=False)
@@ -151,6 +163,7 @@ def _drawn(sheet: Sheet, things: Any, chosen: str, *, link: bool) -> list[Drawn]
             number,
             _url(shape.key) if link else "",
             shape.key == chosen,
+            shades.get(shape.key),
         )
         for number, shape in enumerate(sheet.shapes, start=1)
     ]
