@@ -234,12 +234,3 @@ def mark(days_left: int, marks: Iterable[int]) -> int | None:
     if days_left < 0:
         return None
     return min((each for each in marks if days_left <= each), default=None)
-
-
-def due_within(days: Iterable[date], on: date, most: int) -> list[date]:
-    """Return the days that lie no more than so many days ahead; those gone by too.
-
-    >>> due_within([date(2026, 1, 9), date(2026, 1, 31), date(2025, 1, 1)], date(2026, 1, 2), 7)
-    [datetime.date(2025, 1, 1), datetime.date(2026, 1, 9)]
-    """
-    return sorted(each for each in days if (each - on).days <= most)
