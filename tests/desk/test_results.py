@@ -58,6 +58,19 @@ def test_actions_stand_best_first_with_cost_and_traced_cost(enter, analyst, post
     assert (line.cost, line.planned, line.traced) == (Amount(45000), True, Amount(15000))
 
 
+def test_actions_of_one_kind_of_channel_are_added_up(enter, analyst, poster, sold):
+    other = publish.plan_action(
+        poster.campaign_id, kind="poster", title="In piazza", planned=Amount(5000)
+    )
+    code = publish.create_piece(other.pk, title="Piazza", placements=["Poppi"]).placements.get()
+    publish.followed(code.code)
+    page = enter(analyst).get(reverse("desk:results"))
+    (line,) = page.context["results"].kinds
+    assert (line.actions, line.funnel.followed, line.funnel.paid) == (2, 11, 3)
+    assert (line.funnel.revenue, line.cost) == ((Amount(15000),), (Amount(50000),))
+    assert "Per tipo di canale" in page.content.decode()
+
+
 def test_what_has_no_source_is_shown_and_not_shared_out(enter, analyst, sold):
     found = enter(analyst).get(reverse("desk:results")).context["results"]
     assert [(each.code, each.funnel.paid) for each in found.others] == [("", 2)]

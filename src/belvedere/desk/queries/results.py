@@ -47,6 +47,16 @@ class ActionLine:
 
 
 @dataclass(frozen=True)
+class KindLine:
+    """What all actions of one kind of channel brought together, and what they cost."""
+
+    words: str
+    actions: int
+    funnel: Funnel
+    cost: tuple[Amount, ...]
+
+
+@dataclass(frozen=True)
 class ProductLine:
     """What a product sold."""
 
@@ -60,6 +70,7 @@ class Results:
     """Everything on the page of results, best first."""
 
     actions: list[ActionLine]
+    kinds: list[KindLine]
     others: list[Line]
     products: list[ProductLine]
 
@@ -126,16 +137,13 @@ def results(user: Any, period: Period, language: str) -> Results:
     codes = publish.codes(actions)
     ours = {code for each in codes.values() for code in each}
     sold_here = measure.funnels_by("source", products=slugs, **when)
+    brought = [
+        action_line(each, [by_source[code] for code in codes[each.pk] if code in by_source])
+        for each in actions
+    ]
     return Results(
-        actions=sorted(
-            (
-                action_line(
-                    each, [by_source[code] for code in codes[each.pk] if code in by_source]
-                )
-                for each in actions
-            ),
-            key=lambda each: _best(each.funnel),
-        ),
+        actions=sorted(brought, key=lambda each: _best(each.funnel)),
+        kinds=kind_lines(brought),
         others=lines({code: each for code, each in sold_here.items() if code not in ours}),
         products=product_lines(
             mine, measure.funnels_by("product", products=slugs, **when), language
@@ -155,6 +163,22 @@ def action_line(action: "Action", funnels: Iterable[Funnel]) -> ActionLine:
         planned=not action.spent.minor,
         traced=traced_cost(known, funnel.paid) if known else None,
     )
+
+
+def kind_lines(actions: Iterable[ActionLine]) -> list[KindLine]:
+    """Add actions up by the kind of their channel; costs each currency for itself."""
+    by_kind: dict[str, list[ActionLine]] = {}
+    for each in actions:
+        by_kind.setdefault(str(each.action.get_kind_display()), []).append(each)
+    found = []
+    for words, lines_of in by_kind.items():
+        money: dict[str, int] = {}
+        for cost in (each.cost for each in lines_of if each.cost):
+            money[cost.currency] = money.get(cost.currency, 0) + cost.minor
+        costs = tuple(Amount(minor, currency) for currency, minor in sorted(money.items()))
+        funnel = together(each.funnel for each in lines_of)
+        found.append(KindLine(words, len(lines_of), funnel, costs))
+    return sorted(found, key=lambda each: (*_best(each.funnel), each.words))
 
 
 def product_lines(
