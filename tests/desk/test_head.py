@@ -6,11 +6,13 @@ from io import BytesIO
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from belvedere.desk import queries
 from belvedere.journal import services as journal
 from belvedere.measure import services as measure
+from belvedere.offer import services as offer
 from belvedere.plan import services as plan
 from belvedere.publish import services as publish
 from belvedere.shared import clock
@@ -155,6 +157,25 @@ def test_it_is_one_printed_page(client, head, casentino, year, fair, language, w
     assert len(sheets) == 1
     assert words in sheets[0].extract_text()
     assert client.get(f"/desk/head/casentino/{year}/zh-Hans.pdf").status_code == 404
+
+
+def test_more_products_cost_no_more_queries(client, head, casentino, year, fair):
+    address = f"/en/desk/head/casentino/{year}/"
+
+    def asked():
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        return len(queries)
+
+    guide = Operator.objects.create(area=casentino, name="Guide", slug="guide")
+    counts = []
+    for number in range(6):
+        offer.propose(
+            guide.pk, theme="food", language="it", title=f"Pane {number}", description="Pane.",
+            price=Amount(1000),
+        )  # fmt: skip
+        counts.append(asked())
+    assert counts[-1] == counts[1]  # The first call also warms what Django keeps.
 
 
 @pytest.mark.parametrize("role", ["analyst", "editor", "promotion"])

@@ -54,16 +54,23 @@ def product(slug: str) -> Product | None:
     return _shown().filter(slug=slug).first()
 
 
-def visible_to(user: "User") -> QuerySet[Product]:
-    """Return the products that somebody may see on the desk: their own, or their area's."""
+def visible_to(user: "User", area: "Area | None" = None) -> QuerySet[Product]:
+    """Return the products that somebody may see on the desk: their own, or their area's.
+
+    Args:
+        user: Who asks.
+        area: Only those of this area and of what lies in it.
+
+    """
+    found = _shown() if area is None else _shown().filter(_within(area))
     if user.is_superuser:
-        return _shown()
+        return found
     mine = Q(operator__memberships__user=user)
     staff = user.memberships.filter(area__isnull=False).select_related("area")
     for membership in staff:
         if membership.area:
             mine |= _within(membership.area)
-    return _shown().filter(mine).distinct()
+    return found.filter(mine).distinct()
 
 
 def texts(objects: Iterable[Model], language: str, fields: Sequence[str] = ()) -> Texts:
@@ -373,6 +380,7 @@ __all__ = [
     "search",
     "starts",
     "texts",
+    "titled",
     "visible_to",
     "words",
 ]

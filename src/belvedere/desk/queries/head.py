@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from babel import Locale
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -86,6 +85,7 @@ def head(user: Any, area: "Area", year: int, language: str) -> Head:
     markets = list(dict.fromkeys(["CN", *(each.market for each in actions if each.market)]))
     rows = table(version) if version else []
     figures = _figures(area)
+    products = list(catalogue.visible_to(user, area).values_list("slug", flat=True))
     return Head(
         area=area,
         year=year,
@@ -99,8 +99,8 @@ def head(user: Any, area: "Area", year: int, language: str) -> Head:
         rows=rows,
         budget=planning.total(each.action.budget for each in rows),
         spent=planning.total(amount for each in rows for amount in each.spent),
-        back=_back(user, area, year, language),
-        cannot=_cannot(user, area, year, figures, language),
+        back=_back(products, year, language),
+        cannot=_cannot(area, products, year, figures),
     )
 
 
@@ -153,7 +153,7 @@ def _guests(area: "Area", year: int, markets: Iterable[str], language: str) -> l
             "Guests from %(country)s, %(province)s, %(year)s: %(arrivals)s arrivals, "
             "%(nights)s nights, %(stay)s nights each."
         ) % {
-            "country": _country(market, language),
+            "country": plans.country(market, language),
             "province": province.name,
             "year": figure.period.year,
             "arrivals": rules.number(figure.arrivals or 0, language),
@@ -165,6 +165,10 @@ def _guests(area: "Area", year: int, markets: Iterable[str], language: str) -> l
 
 
 def _latest(market: str, province: "Area", year: int) -> Figure | None:
+    """Return the newest figure that is no later than the year."""
+    newest = dict(measure.guests_from(market, ORIGINS)).get(province)
+    if newest is None or newest.period.year <= year:
+        return newest
     for each in range(year, year - BACK, -1):
         rows = dict(measure.guests_from(market, ORIGINS, each))
         if province in rows:
@@ -244,12 +248,12 @@ def _way(way: Way, language: str) -> str:
 
 
 # What came back ------------------------------------------------------------------------------
-def _back(user: Any, area: "Area", year: int, language: str) -> list[Sentence]:
+def _back(products: Sequence[str], year: int, language: str) -> list[Sentence]:
     """Say what was sold in the year, what money moved for and what was only simulated."""
     found = []
-    mine, url = _products(user, area), reverse("desk:results")
+    url = reverse("desk:results")
     for simulated in (False, True):
-        funnel = measure.funnel(products=mine, simulated=simulated, **_in(year))
+        funnel = measure.funnel(products=products, simulated=simulated, **_in(year))
         if not funnel.paid:
             continue
         words = ngettext("%(orders)s order paid", "%(orders)s orders paid", funnel.paid) % {
@@ -269,7 +273,7 @@ def _back(user: Any, area: "Area", year: int, language: str) -> list[Sentence]:
 
 # What we cannot know -------------------------------------------------------------------------
 def _cannot(
-    user: Any, area: "Area", year: int, figures: Sequence[Figure], language: str
+    area: "Area", products: Sequence[str], year: int, figures: Sequence[Figure]
 ) -> list[Sentence]:
     counting = _("how we count")
     results = reverse("desk:results")
@@ -282,7 +286,7 @@ def _cannot(
             counting,
             results,
         ),
-        *_without_code(user, area, year, results),
+        *_without_code(products, year, results),
     ]
     if figures and figures[-1].hidden:
         names = {each.code: each.name for each in territory.municipalities(area)}
@@ -311,9 +315,8 @@ def _cannot(
     return found
 
 
-def _without_code(user: Any, area: "Area", year: int, url: str) -> list[Sentence]:
-    slugs = _products(user, area)
-    every = measure.funnels_by("source", products=slugs, **_in(year))
+def _without_code(products: Sequence[str], year: int, url: str) -> list[Sentence]:
+    every = measure.funnels_by("source", products=products, **_in(year))
     paid = sum(each.paid for each in every.values())
     bare = sum(every[each].paid for each in ("", "unknown") if each in every)
     if not bare:
@@ -327,19 +330,6 @@ def _without_code(user: Any, area: "Area", year: int, url: str) -> list[Sentence
 
 
 # ---------------------------------------------------------------------------------------------
-def _products(user: Any, area: "Area") -> list[str]:
-    mine = catalogue.visible_to(user)
-    return [each.slug for each in mine if _lies_in(each.operator.area, area)]
-
-
-def _lies_in(inner: "Area | None", outer: "Area") -> bool:
-    while inner is not None:
-        if inner.pk == outer.pk:
-            return True
-        inner = inner.parent
-    return False
-
-
 def _in(year: int) -> Mapping[str, Any]:
     return bounds(rules.Period(date(year, 1, 1), date(year, 12, 31)))
 
@@ -351,8 +341,3 @@ def _who(figure: Figure) -> str:
 
 def _flows(area: "Area") -> str:
     return f"{reverse('desk:flows')}?area={area.slug}"
-
-
-def _country(code: str, language: str) -> str:
-    locale = Locale.parse(language.replace("-", "_"))
-    return str(locale.territories.get(code, code))
