@@ -29,7 +29,7 @@ class Till:
             raise TryLater("The till is closed.")
         return self.payments[remote_id]
 
-    def open(self, amount, *, key, reference, back, until, language):
+    def open(self, amount, *, key, reference, back, until, language, device=None):
         if self.down:
             raise TryLater("The till is closed.")
         if key not in self.keys:

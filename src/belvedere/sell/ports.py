@@ -6,8 +6,8 @@ A way to pay is a class that satisfies `Payments` and is named under the entry-p
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -37,18 +37,64 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True)
 class PaymentSpec:
-    """What a way to pay is, where it works, and what it accepts."""
+    """What a way to pay is, where it works, and what it accepts.
+
+    Attributes:
+        key: Its name under the entry points.
+        name: Its name for people.
+        proof: How far it has been shown to work.
+        currencies: ISO 4217 codes that it takes.
+        markets: ISO 3166 codes of the buyers it is for, the first to offer there; empty: all.
+        settings: What an account needs: name of the setting and what it is for. Without an
+            account a way to pay that has settings is not offered.
+        optional: Those of the settings that may stay empty.
+        taken: What the provider wants to read when its notice was taken.
+        close_after: How long after its opening a payment cannot be closed at the provider.
+
+    """
 
     key: str
     name: str
     proof: Proof
     currencies: frozenset[str]
     markets: frozenset[str] = frozenset()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    taken: str = "ok"
+    close_after: timedelta = timedelta(0)
+
+
+class Screen(StrEnum):
+    """Where the buyer reads the page: it decides how a wallet is opened."""
+
+    DESKTOP = "desktop"
+    PHONE = "phone"
+    WECHAT = "wechat"
+
+
+@dataclass(frozen=True)
+class Device:
+    """What the buyer pays with. Nothing of it is stored but the screen.
+
+    Attributes:
+        screen: Where the page is read.
+        address: The buyer's network address, which some providers demand.
+        payer: Who the buyer is to the provider (WeChat's openid); empty if nobody knows.
+
+    """
+
+    screen: Screen = Screen.DESKTOP
+    address: str = ""
+    payer: str = ""
 
 
 @dataclass(frozen=True)
 class Payment:
-    """A payment as the provider sees it. `redirect` or `qr` is how the buyer goes on."""
+    """A payment as the provider sees it.
+
+    `redirect`, `qr` or `bridge` is how the buyer goes on: an address, the text of a QR code,
+    or the signed arguments of a call that the page makes in the wallet's own browser.
+    """
 
     remote_id: str
     stage: PaymentStage
@@ -56,6 +102,7 @@ class Payment:
     refunded_minor: int = 0
     redirect: str = ""
     qr: str = ""
+    bridge: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -74,12 +121,14 @@ class Site:
         notify_url: Where the provider sends its notices.
         home: Folder that the installation may write to.
         secret: A key of this connector's own, derived from the installation's.
+        account: The values of the spec's settings.
 
     """
 
     notify_url: str
     home: Path
     secret: bytes
+    account: Mapping[str, str] = field(default_factory=dict)
 
 
 class Payments(Protocol):
@@ -96,6 +145,7 @@ class Payments(Protocol):
         back: str,
         until: datetime,
         language: str,
+        device: Device | None = None,
     ) -> Payment:
         """Start a payment. The same `key` gives the same payment.
 
@@ -106,6 +156,7 @@ class Payments(Protocol):
             back: Where the provider sends the browser afterwards.
             until: When the provider should stop taking the money.
             language: BCP 47, for the provider's page.
+            device: What the buyer pays with; None if nobody knows, as on a repetition.
 
         """
 

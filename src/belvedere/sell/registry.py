@@ -10,8 +10,10 @@ from django.utils.crypto import salted_hmac
 
 from belvedere.sell.ports import Payments, Proof, Site
 from belvedere.shared.errors import NotAuthorised
+from belvedere.territory import queries as territory
 
 GROUP = "belvedere.payments"
+FAMILY = "payments"
 
 
 @cache
@@ -43,27 +45,52 @@ def site(key: str) -> Site:
         notify_url=settings.PUBLIC_URL + reverse("sell:notify", args=[key]),
         home=Path(settings.HOME),
         secret=salted_hmac(f"belvedere.payments.{key}", key, algorithm="sha256").digest(),
+        account=territory.account(FAMILY, key),
     )
 
 
-def offered() -> list[str]:
+def missing(key: str) -> list[str]:
+    """Return the settings of a way to pay that its account lacks; empty when it may be used."""
+    spec = installed()[key].spec
+    needed = set(spec.settings) - spec.optional
+    return sorted(needed - set(territory.account(FAMILY, key))) if needed else []
+
+
+def offered(currency: str = "", market: str = "") -> list[str]:
     """Return the keys of the ways to pay that buyers are offered, the best first.
 
-    What no money moves through is offered where nothing is real, and nowhere else.
+    What no money moves through is offered where nothing is real, and nowhere else. A way to
+    pay that is made for the buyer's market comes before one that is for everybody.
+
+    Args:
+        currency: ISO 4217; only what takes it. Empty: whatever it takes.
+        market: ISO 3166 of the buyer; empty when nobody knows.
+
     """
     pretend = settings.ENV.mode in ("demo", "test")
-    real = [key for key in installed() if not is_simulated(key)]
-    return (["demo"] if pretend and "demo" in installed() else []) + real
+    found = [key for key in installed() if pretend or not is_simulated(key)]
+    found = [key for key in found if _takes(key, currency) and not missing(key)]
+    return sorted(found, key=lambda key: _place(key, market))
 
 
-def default_provider() -> str:
+def default_provider(currency: str = "", market: str = "") -> str:
     """Return the key of the way to pay that is offered first.
 
     Raises:
         NotAuthorised: None is set up.
 
     """
-    found = offered()
+    found = offered(currency, market)
     if not found:
         raise NotAuthorised("No way to pay is set up.")
     return found[0]
+
+
+def _takes(key: str, currency: str) -> bool:
+    return not currency or currency in installed()[key].spec.currencies
+
+
+def _place(key: str, market: str) -> tuple[bool, bool, str]:
+    markets = installed()[key].spec.markets
+    elsewhere = bool(markets) and market not in markets
+    return not is_simulated(key), elsewhere or not markets, key

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
@@ -22,10 +23,12 @@ from belvedere.territory.models import (
     Place,
     Role,
     User,
+    VendorAccount,
 )
 from belvedere.territory.rules import key, printed
 from belvedere.territory.rules.agreements import Standing
 from belvedere.territory.rules.agreements import standing as _standing
+from belvedere.territory.rules.sealing import opened
 
 STAFF = (Role.HEAD, Role.PROMOTION, Role.EDITOR, Role.ANALYST)
 """The roles of the agency's own people; each is held for an area and what lies in it."""
@@ -377,3 +380,13 @@ def _areas_of(user: Somebody) -> set[int]:
         fresh = set(inside) - found
         found |= fresh
     return found
+
+
+# Accounts at vendors --------------------------------------------------------------------------
+def account(family: str, key: str) -> dict[str, str]:
+    """Return the values of a connector's account; empty without one.
+
+    For the connector's registry alone: what comes back are secrets.
+    """
+    found = VendorAccount.objects.filter(family=family, key=key).first()
+    return (opened(found.sealed, settings.SECRET_KEY) if found else None) or {}

@@ -13,7 +13,15 @@ import httpx
 
 from belvedere.connectors.demo_pay.provider import Provider
 from belvedere.connectors.demo_pay.signing import BadSignature, sign, verify
-from belvedere.sell.ports import Notice, Payment, PaymentSpec, PaymentStage, Proof, Site
+from belvedere.sell.ports import (
+    Device,
+    Notice,
+    Payment,
+    PaymentSpec,
+    PaymentStage,
+    Proof,
+    Site,
+)
 from belvedere.shared.errors import NotAuthorised, OutcomeUnknown, Refused, TryLater
 from belvedere.shared.money import Amount
 
@@ -75,6 +83,7 @@ class DemoPay:
         back: str,
         until: datetime,
         language: str,
+        device: Device | None = None,
     ) -> Payment:
         """Start a payment. The same key gives the same payment."""
         given = {

@@ -23,4 +23,4 @@ def notify(request: HttpRequest, provider: str) -> HttpResponse:
     except RemoteError:
         return HttpResponse("The notice was not accepted.", status=400)
     services.notice(provider, given)
-    return HttpResponse("ok")
+    return HttpResponse(registry.installed()[provider].spec.taken)

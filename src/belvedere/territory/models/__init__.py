@@ -1,5 +1,6 @@
 """Where and who, and what was agreed. Read `where_and_who` first, then `agreements`."""
 
+from belvedere.territory.models.accounts import VendorAccount
 from belvedere.territory.models.agreements import Act, Agreement, Obligation, Reminder
 from belvedere.territory.models.where_and_who import (
     Area,
@@ -35,4 +36,5 @@ __all__ = [
     "Reminder",
     "Role",
     "User",
+    "VendorAccount",
 ]

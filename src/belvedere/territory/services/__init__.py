@@ -1,5 +1,6 @@
 """What can be done to the territory and its people; every verb in a file of its own."""
 
+from belvedere.territory.services.connect import connect, disconnect
 from belvedere.territory.services.demo_link import demo_link
 from belvedere.territory.services.draw import draw_maps
 from belvedere.territory.services.forget import forget
@@ -30,7 +31,9 @@ __all__ = [
     "Invited",
     "accept_invitation",
     "amend",
+    "connect",
     "demo_link",
+    "disconnect",
     "draw_maps",
     "end",
     "forget",
