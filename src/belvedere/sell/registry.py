@@ -86,8 +86,17 @@ def default_provider(currency: str = "", market: str = "") -> str:
     return found[0]
 
 
+def currencies(key: str) -> frozenset[str]:
+    """Return the currencies (ISO 4217) that a way to pay takes for this installation."""
+    spec = installed()[key].spec
+    if not spec.currency_setting:
+        return spec.currencies
+    one_more = territory.account(FAMILY, key).get(spec.currency_setting, "")
+    return spec.currencies | ({one_more} - {""})
+
+
 def _takes(key: str, currency: str) -> bool:
-    return not currency or currency in installed()[key].spec.currencies
+    return not currency or currency in currencies(key)
 
 
 def _place(key: str, market: str) -> tuple[bool, bool, str]:
