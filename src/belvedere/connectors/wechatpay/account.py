@@ -119,7 +119,7 @@ class Account:
     given: Mapping[str, str]
 
     def __post_init__(self) -> None:
-        if NEEDED - set(self.given) or examine(self.given):
+        if NEEDED - set(self.given):
             raise NotAuthorised("The account at WeChat Pay is not complete.")
 
     def __repr__(self) -> str:
@@ -166,9 +166,15 @@ class Account:
     @cached_property
     def private_key(self) -> RSAPrivateKey:
         """Return the key that signs our requests."""
-        return signing.private_key(self["private_key"])
+        try:
+            return signing.private_key(self["private_key"], known=True)
+        except signing.BadKey as error:
+            raise NotAuthorised(f"The private key cannot be used. {error}") from None
 
     @cached_property
     def public_key(self) -> RSAPublicKey | None:
         """Return WeChat Pay's public key, if the merchant was given one."""
-        return signing.public_key(self["public_key"]) if self["public_key"] else None
+        try:
+            return signing.public_key(self["public_key"]) if self["public_key"] else None
+        except signing.BadKey as error:
+            raise NotAuthorised(f"The public key cannot be used. {error}") from None

@@ -84,6 +84,7 @@ class WechatPay:
     ) -> None:
         self.site, self.now = site, now
         self.account = account.Account(site.account)
+        self.spec = replace(self.spec, currencies=self.account.currencies)
         self.client = Client(self.account, site.home, transport=transport, now=now)
 
     @classmethod
