@@ -27,10 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-PROOF = re.compile(
-    r'WECHATPAY2-SHA256-RSA2048 mchid="(?P<mchid>\d+)",nonce_str="(?P<nonce>\w+)",'
-    r'timestamp="(?P<stamp>\d+)",serial_no="(?P<serial>\w+)",signature="(?P<signature>[^"]+)"'
-)
+SCHEME, PAIR = "WECHATPAY2-SHA256-RSA2048 ", re.compile(r'(\w+)="([^"]*)"')
 HEAD = r"(?P<abroad>/v3/global|/v3/pay)/transactions"
 OPEN = re.compile(rf"{HEAD}/(?P<kind>native|jsapi|h5|mweb)")
 CLOSE = re.compile(rf"{HEAD}/out-trade-no/(?P<number>[^/]+)/close")
@@ -44,6 +41,12 @@ CERTIFICATES = ("/v3/certificates", "/v3/global/certificates")
 
 def make_key():
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def proof_of(headers):
+    """What the header of a signed request says, in whatever order."""
+    said = {name.lower(): value for name, value in headers.items()}.get("authorization", "")
+    return dict(PAIR.findall(said)) if said.startswith(SCHEME) else {}
 
 
 def private_pem(key):
@@ -153,18 +156,19 @@ class Simulator:
         return (204 if said is None else 200), signed, content
 
     def prove(self, method, target, headers, body):
-        proof = PROOF.fullmatch(headers.get("Authorization", ""))
-        if not proof or proof["serial"] != self.serial_no:
+        said = proof_of(headers)
+        if said.get("serial_no") != self.serial_no:
             raise Refusal(401, "SIGN_ERROR")
-        text = f"{method}\n{target}\n{proof['stamp']}\n{proof['nonce']}\n".encode()
+        text = f"{method}\n{target}\n{said['timestamp']}\n{said['nonce_str']}\n".encode()
         try:
-            signature = b64decode(proof["signature"])
+            signature = b64decode(said["signature"])
             self.merchant.verify(signature, text + body + b"\n", padding.PKCS1v15(), SHA256())
         except InvalidSignature:
             raise Refusal(401, "SIGN_ERROR") from None
-        if abs(int(proof["stamp"]) - self.now()) > 300 or proof["nonce"] in self.nonces:
+        late = abs(int(said["timestamp"]) - self.now()) > 300
+        if late or said["nonce_str"] in self.nonces:
             raise Refusal(401, "SIGN_ERROR")
-        self.nonces.add(proof["nonce"])
+        self.nonces.add(said["nonce_str"])
 
     def sign(self, body, *, by="", ago=0):
         by = by or self.signs_with
