@@ -48,6 +48,8 @@ class PaymentSpec:
         settings: What an account needs: name of the setting and what it is for. Without an
             account a way to pay that has settings is not offered.
         optional: Those of the settings that may stay empty.
+        shown: Those of the settings that are no secret: they are shown to who minds the
+            account; all others are written, and never shown again.
         several_lines: Those of the settings that have several lines, as keys in PEM.
         currency_setting: The setting that names one more currency, if an account may have it.
         taken: What the provider wants to read when its notice was taken.
@@ -62,6 +64,7 @@ class PaymentSpec:
     markets: frozenset[str] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
     several_lines: frozenset[str] = frozenset()
     currency_setting: str = ""
     taken: str = "ok"

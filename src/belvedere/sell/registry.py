@@ -1,5 +1,6 @@
 """Finding the installed ways to pay."""
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from belvedere.sell.ports import Payments, Proof, Site
+from belvedere.sell.ports import Payments, Problem, Proof, Site
 from belvedere.shared.errors import NotAuthorised
 from belvedere.territory import queries as territory
 
@@ -84,6 +85,25 @@ def default_provider(currency: str = "", market: str = "") -> str:
     if not found:
         raise NotAuthorised("No way to pay is set up.")
     return found[0]
+
+
+def shown(key: str) -> dict[str, str]:
+    """Return the values of an account that are no secret."""
+    account = territory.account(FAMILY, key)
+    return {name: account[name] for name in installed()[key].spec.shown & set(account)}
+
+
+def examine(key: str, given: Mapping[str, str]) -> list[Problem]:
+    """Say what would be wrong with an account if these values were added to it.
+
+    Args:
+        key: Of the way to pay.
+        given: Settings by their names; what is not given stays as it is.
+
+    """
+    look = getattr(installed()[key], "examine", None)
+    account = {**territory.account(FAMILY, key), **given}
+    return look(account) if look else []
 
 
 def currencies(key: str) -> frozenset[str]:

@@ -32,6 +32,7 @@ SETTINGS = {
     "shop_address": _("Address of the shop, for phones, if an institution connects you"),
 }
 NEEDED = frozenset({"appid", "mchid", "serial_no", "private_key", "apiv3_key"})
+SECRET = frozenset({"private_key", "apiv3_key"})
 SEVERAL_LINES = frozenset({"private_key", "public_key"})
 
 # Said when a setting is there and does not have the form that it must have.

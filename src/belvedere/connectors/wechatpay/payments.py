@@ -69,6 +69,7 @@ class WechatPay:
         markets=frozenset({"CN"}),
         settings=account.SETTINGS,
         optional=frozenset(account.SETTINGS) - account.NEEDED,
+        shown=frozenset(account.SETTINGS) - account.SECRET,
         several_lines=account.SEVERAL_LINES,
         currency_setting="currency",
         taken="",

@@ -15,6 +15,7 @@ from belvedere.sell.rules import SoldOut
 from belvedere.sell.services import _moves
 from belvedere.sell.services.hold import LONGEST, after
 from belvedere.shared import clock
+from belvedere.shared.errors import TryLater
 
 TRY_AGAIN = timedelta(minutes=10)
 _MEANS = {
@@ -46,13 +47,20 @@ def finalise(payment_id: int) -> Payment:
 def close(payment_id: int) -> Payment:
     """Close a payment at the provider, unless it was paid in the meantime.
 
+    Until the provider has said that it is closed, the places stay held.
+
     Raises:
-        RemoteError: The provider could not be asked. Nothing was changed.
+        RemoteError: The provider could not be asked, or closes nothing so soon after the
+            opening. Nothing was changed.
 
     """
     payment = Payment.objects.get(pk=payment_id)
     if payment.state not in Payment.OPEN or not payment.remote_id:
         return payment
+    spec = registry.installed()[payment.provider].spec
+    left = payment.created_at + spec.close_after - clock.now()
+    if left > timedelta(0):
+        raise TryLater("The provider does not close a payment so soon.", after=left)
     return settle(payment_id, registry.provider(payment.provider).cancel(payment.remote_id))
 
 

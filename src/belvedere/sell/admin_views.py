@@ -1,0 +1,105 @@
+"""The page of Wagtail's admin where ways to pay are connected."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from babel import Locale
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from belvedere.sell import registry
+from belvedere.sell.forms import Account
+from belvedere.sell.ports import PaymentSpec, Proof
+from belvedere.shared.languages import tag
+from belvedere.territory import services as territory
+
+PROOFS = {
+    Proof.VECTOR: _("proved by the vendor's own test cases"),
+    Proof.PEER: _("proved against independent software"),
+    Proof.VENDOR_SPEC: _("obeys the vendor's written description"),
+    Proof.SIMULATOR: _("tried on our own simulator only: no money moves"),
+    Proof.NONE: _("not proved"),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to pay as the page shows it."""
+
+    key: str
+    spec: PaymentSpec
+    proof: str
+    currencies: str
+    markets: str
+    missing: list[str]
+    connected: bool
+    notify_url: str
+    form: Account | None
+
+
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ways(request: HttpRequest) -> HttpResponse:
+    """Show every installed way to pay, and connect or disconnect one."""
+    if not request.user.is_superuser:
+        raise PermissionDenied
+    refused: Account | None = None
+    if request.method == "POST":
+        refused = _post(request)
+        if refused is None:
+            return redirect("sell_ways")
+    installed = sorted(registry.installed(), key=lambda key: (registry.is_simulated(key), key))
+    context = {
+        "page_title": gettext("Ways to pay"),
+        "ways": [_way(key, refused) for key in installed],
+        "pretend": settings.ENV.mode in ("demo", "test"),
+    }
+    return render(request, "sell/admin/ways.html", context, status=422 if refused else 200)
+
+
+def _post(request: HttpRequest) -> Account | None:
+    """Do what was asked for; return the form if something in it must be mended."""
+    key, by = request.POST.get("way", ""), cast(int, request.user.pk)
+    if key not in registry.installed():
+        raise Http404("There is no such way to pay.")
+    name = registry.installed()[key].spec.name
+    if request.POST.get("verb") == "disconnect":
+        territory.disconnect(registry.FAMILY, key, by=by)
+        said = gettext("%(name)s is disconnected: its account was forgotten here.")
+        messages.success(request, said % {"name": name})
+        return None
+    form = Account(request.POST, way=key)
+    if not form.is_valid():
+        return form
+    territory.connect(registry.FAMILY, key, form.cleaned_data, by=by)
+    messages.success(request, gettext("%(name)s is connected.") % {"name": name})
+    return None
+
+
+def _way(key: str, refused: Account | None) -> Way:
+    spec = registry.installed()[key].spec
+    form = refused if refused and refused.way == key else None
+    missing = registry.missing(key)
+    language = Locale.parse(tag(get_language() or "").replace("-", "_"))
+    return Way(
+        key=key,
+        spec=spec,
+        proof=str(PROOFS[spec.proof]),
+        currencies=", ".join(sorted(registry.currencies(key))),
+        markets=", ".join(
+            language.territories.get(each, each) for each in sorted(spec.markets)
+        ),
+        missing=[gettext(spec.settings[each]) for each in missing],
+        connected=bool(spec.settings) and not missing,
+        notify_url=registry.site(key).notify_url,
+        form=form or (Account(way=key) if spec.settings else None),
+    )
