@@ -97,7 +97,7 @@ def test_a_stranger_is_sent_to_sign_in(client):
 
 def test_each_way_says_what_it_is_and_what_is_missing(page):
     shown = page.get().content.decode()
-    for words in ("The Wallet", "provato con programmi indipendenti", "CNY", "Cina"):
+    for words in ("The Wallet", "provato con software indipendente", "CNY", "Cina"):
         assert words in shown
     assert "<li>Your key</li>" in shown
     assert "/pay/notify/wallet/" in shown

@@ -98,7 +98,7 @@ def _way(key: str, refused: Account | None) -> Way:
         markets=", ".join(
             language.territories.get(each, each) for each in sorted(spec.markets)
         ),
-        missing=[gettext(spec.settings[each]) for each in missing],
+        missing=[gettext(words) for name, words in spec.settings.items() if name in missing],
         connected=bool(spec.settings) and not missing,
         notify_url=registry.site(key).notify_url,
         form=form or (Account(way=key) if spec.settings else None),
