@@ -106,8 +106,8 @@ class Unshown(forms.Textarea):
 class Account(forms.Form):
     """The settings of a way to pay. What is left empty stays as it is."""
 
-    def __init__(self, *args: Any, way: str, **kw: Any):
-        super().__init__(*args, prefix=way, initial=registry.shown(way), **kw)
+    def __init__(self, data: Any = None, *, way: str):
+        super().__init__(data, prefix=way, initial=registry.shown(way))
         self.way, self.spec = way, registry.installed()[way].spec
         for name, purpose in self.spec.settings.items():
             self.fields[name] = forms.CharField(

@@ -201,7 +201,13 @@ class WechatPay:
             told = json.loads(body)
             inside = json.loads(signing.unseal(self.account.sealing_key, told["resource"]))
             event, number = str(told["id"]), str(inside["out_trade_no"])
-        except (signing.BadSignature, ValueError, KeyError, TypeError) as error:
+        except (
+            signing.BadSignature,
+            ValueError,
+            LookupError,
+            TypeError,
+            AttributeError,
+        ) as error:
             raise Refused(f"Not a notice of WeChat Pay: {_why(error)}") from None
         self._ours(inside, number)
         return Notice(event_id=event, remote_id=number)
