@@ -1,9 +1,10 @@
 """The page of Wagtail's admin where ways to pay are connected."""
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from babel import Locale
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,7 +17,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from belvedere.sell import registry
-from belvedere.sell.forms import Account
 from belvedere.sell.ports import PaymentSpec, Proof
 from belvedere.shared.languages import tag
 from belvedere.territory import services as territory
@@ -28,6 +28,48 @@ PROOFS = {
     Proof.SIMULATOR: _("tried on our own simulator only: no money moves"),
     Proof.NONE: _("not proved"),
 }
+
+
+class Unshown(forms.Textarea):
+    """Several lines that are written and never shown, not even to who has just written them."""
+
+    def format_value(self, value: Any) -> str:
+        """Show nothing."""
+        return ""
+
+
+class Account(forms.Form):
+    """The settings of a way to pay. What is left empty stays as it is."""
+
+    def __init__(self, data: Any = None, *, way: str):
+        super().__init__(data, prefix=way, initial=registry.shown(way))
+        self.way, self.spec = way, registry.installed()[way].spec
+        for name, purpose in self.spec.settings.items():
+            self.fields[name] = forms.CharField(
+                label=gettext(purpose),
+                required=False,
+                max_length=10_000,
+                widget=self._widget(name),
+            )
+
+    def _widget(self, name: str) -> forms.Widget:
+        attrs = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+        if name in self.spec.several_lines:
+            kind = forms.Textarea if name in self.spec.shown else Unshown
+            return kind(attrs={**attrs, "rows": 4})
+        if name in self.spec.shown:
+            return forms.TextInput(attrs=attrs)
+        return forms.PasswordInput(attrs={**attrs, "autocomplete": "new-password"})
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what is missing, and let the way to pay look at the rest."""
+        data = {name: text for name, text in (super().clean() or {}).items() if text}
+        for name in registry.missing(self.way):
+            if name not in data and name not in self.errors:
+                self.add_error(name, _("This is needed."))
+        for problem in registry.examine(self.way, data):
+            self.add_error(problem.field, gettext(problem.text))
+        return data
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from belvedere.sell import registry, rules
+from belvedere.sell import rules
 from belvedere.shared.errors import BadInput
 
 MOST = 20
@@ -92,46 +91,4 @@ class Booking(forms.Form):
             self.add_error(
                 "phone", _("Write a telephone number or an e-mail address: one is enough.")
             )
-        return data
-
-
-class Unshown(forms.Textarea):
-    """Several lines that are written and never shown, not even to who has just written them."""
-
-    def format_value(self, value: Any) -> str:
-        """Show nothing."""
-        return ""
-
-
-class Account(forms.Form):
-    """The settings of a way to pay. What is left empty stays as it is."""
-
-    def __init__(self, data: Any = None, *, way: str):
-        super().__init__(data, prefix=way, initial=registry.shown(way))
-        self.way, self.spec = way, registry.installed()[way].spec
-        for name, purpose in self.spec.settings.items():
-            self.fields[name] = forms.CharField(
-                label=gettext(purpose),
-                required=False,
-                max_length=10_000,
-                widget=self._widget(name),
-            )
-
-    def _widget(self, name: str) -> forms.Widget:
-        attrs = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
-        if name in self.spec.several_lines:
-            kind = forms.Textarea if name in self.spec.shown else Unshown
-            return kind(attrs={**attrs, "rows": 4})
-        if name in self.spec.shown:
-            return forms.TextInput(attrs=attrs)
-        return forms.PasswordInput(attrs={**attrs, "autocomplete": "new-password"})
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for what is missing, and let the way to pay look at the rest."""
-        data = {name: text for name, text in (super().clean() or {}).items() if text}
-        for name in registry.missing(self.way):
-            if name not in data and name not in self.errors:
-                self.add_error(name, _("This is needed."))
-        for problem in registry.examine(self.way, data):
-            self.add_error(problem.field, gettext(problem.text))
         return data
