@@ -1,6 +1,7 @@
 """Finding the installed ways to pay."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -10,7 +11,8 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from belvedere.sell.ports import Payments, Problem, Proof, Site
-from belvedere.shared.errors import NotAuthorised
+from belvedere.shared import clock
+from belvedere.shared.errors import NotAuthorised, TryLater
 from belvedere.territory import queries as territory
 
 GROUP = "belvedere.payments"
@@ -104,6 +106,18 @@ def examine(key: str, given: Mapping[str, str]) -> list[Problem]:
     look = getattr(installed()[key], "examine", None)
     account = {**territory.account(FAMILY, key), **given}
     return look(account) if look else []
+
+
+def wait_to_close(key: str, opened_at: datetime) -> None:
+    """Let pass who may close now what was opened at that moment.
+
+    Raises:
+        TryLater: The provider closes nothing so soon; says how long is left.
+
+    """
+    left = opened_at + installed()[key].spec.close_after - clock.now()
+    if left > timedelta(0):
+        raise TryLater("The provider does not close a payment so soon.", after=left)
 
 
 def currencies(key: str) -> frozenset[str]:

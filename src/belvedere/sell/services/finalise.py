@@ -15,7 +15,6 @@ from belvedere.sell.rules import SoldOut
 from belvedere.sell.services import _moves
 from belvedere.sell.services.hold import LONGEST, after
 from belvedere.shared import clock
-from belvedere.shared.errors import TryLater
 
 TRY_AGAIN = timedelta(minutes=10)
 _MEANS = {
@@ -57,10 +56,7 @@ def close(payment_id: int) -> Payment:
     payment = Payment.objects.get(pk=payment_id)
     if payment.state not in Payment.OPEN or not payment.remote_id:
         return payment
-    spec = registry.installed()[payment.provider].spec
-    left = payment.created_at + spec.close_after - clock.now()
-    if left > timedelta(0):
-        raise TryLater("The provider does not close a payment so soon.", after=left)
+    registry.wait_to_close(payment.provider, payment.created_at)
     return settle(payment_id, registry.provider(payment.provider).cancel(payment.remote_id))
 
 
