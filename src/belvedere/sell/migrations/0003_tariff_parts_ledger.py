@@ -6,479 +6,935 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('offer', '0001_initial'),
-        ('sell', '0002_numbers_and_quote'),
-        ('territory', '0003_accounts'),
+        ("offer", "0001_initial"),
+        ("sell", "0002_numbers_and_quote"),
+        ("territory", "0003_accounts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='captured:42', max_length=80, unique=True)),
-                ('kind', models.CharField(help_text='captured, delivered, refund …', max_length=20)),
-                ('at', models.DateTimeField()),
-                ('simulated', models.BooleanField(default=False, help_text='no money moved')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(help_text="captured:42", max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(help_text="captured, delivered, refund …", max_length=20),
+                ),
+                ("at", models.DateTimeField()),
+                ("simulated", models.BooleanField(default=False, help_text="no money moved")),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'ordering': ['pk'],
+                "verbose_name_plural": "entries",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('places', models.PositiveSmallIntegerField(help_text='of one')),
-                ('price_minor', models.PositiveIntegerField(help_text='of one, frozen, in minor units')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField()),
+                ("places", models.PositiveSmallIntegerField(help_text="of one")),
+                (
+                    "price_minor",
+                    models.PositiveIntegerField(help_text="of one, frozen, in minor units"),
+                ),
             ],
             options={
-                'ordering': ['unit__position', 'pk'],
+                "ordering": ["unit__position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Option',
+            name="Option",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Standard', max_length=80)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('cutoff_minutes', models.PositiveIntegerField(default=0, help_text='so long before the start no more is sold')),
-                ('min_units', models.PositiveSmallIntegerField(default=1, help_text='of one booking')),
-                ('max_units', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('opens', models.TimeField(blank=True, help_text='local; of what is for the whole day', null=True)),
-                ('closes', models.TimeField(blank=True, null=True)),
-                ('vat_percent', models.DecimalField(decimal_places=1, default=22, help_text='in the price; 0: exempt', max_digits=4)),
-                ('contact_fields', models.JSONField(blank=True, default=list, help_text='OCTO ContactField that every booking must bring')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(default="Standard", max_length=80)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "cutoff_minutes",
+                    models.PositiveIntegerField(
+                        default=0, help_text="so long before the start no more is sold"
+                    ),
+                ),
+                (
+                    "min_units",
+                    models.PositiveSmallIntegerField(default=1, help_text="of one booking"),
+                ),
+                ("max_units", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "opens",
+                    models.TimeField(
+                        blank=True, help_text="local; of what is for the whole day", null=True
+                    ),
+                ),
+                ("closes", models.TimeField(blank=True, null=True)),
+                (
+                    "vat_percent",
+                    models.DecimalField(
+                        decimal_places=1,
+                        default=22,
+                        help_text="in the price; 0: exempt",
+                        max_digits=4,
+                    ),
+                ),
+                (
+                    "contact_fields",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="OCTO ContactField that every booking must bring",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['product', 'position', 'pk'],
+                "ordering": ["product", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Payout',
+            name="Payout",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.PositiveBigIntegerField()),
-                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
-                ('state', models.CharField(choices=[('draft', 'To be sent'), ('sent', 'Sent to the bank'), ('paid', 'Paid'), ('returned', 'Returned by the bank'), ('failed', 'Failed')], default='draft', max_length=10)),
-                ('made_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('reference', models.CharField(blank=True, help_text="the bank's own", max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_minor", models.PositiveBigIntegerField()),
+                ("currency", models.CharField(help_text="ISO 4217", max_length=3)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "To be sent"),
+                            ("sent", "Sent to the bank"),
+                            ("paid", "Paid"),
+                            ("returned", "Returned by the bank"),
+                            ("failed", "Failed"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("made_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "reference",
+                    models.CharField(blank=True, help_text="the bank's own", max_length=80),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(choices=[('psp_clearing', 'At the payment providers'), ('customer_deposits', 'Kept for buyers'), ('refunds_in_transit', 'Refunds on their way'), ('seller_payable', 'Owed to sellers'), ('commission_revenue', 'Commission'), ('vat_payable', 'VAT on commission'), ('fx_position', 'Exchange position'), ('psp_fees', 'Fees of payment providers'), ('bank', 'Bank'), ('payouts_in_transit', 'Payouts on their way'), ('promo_expense', 'Discounts paid by the agency'), ('chargeback_loss', 'Lost chargebacks')], max_length=20)),
-                ('amount_minor', models.BigIntegerField(help_text='debit positive, credit negative')),
-                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
-                ('provider', models.CharField(blank=True, help_text='of psp_clearing', max_length=20)),
-                ('source', models.CharField(blank=True, help_text='source code', max_length=16)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.CharField(
+                        choices=[
+                            ("psp_clearing", "At the payment providers"),
+                            ("customer_deposits", "Kept for buyers"),
+                            ("refunds_in_transit", "Refunds on their way"),
+                            ("seller_payable", "Owed to sellers"),
+                            ("commission_revenue", "Commission"),
+                            ("vat_payable", "VAT on commission"),
+                            ("fx_position", "Exchange position"),
+                            ("psp_fees", "Fees of payment providers"),
+                            ("bank", "Bank"),
+                            ("payouts_in_transit", "Payouts on their way"),
+                            ("promo_expense", "Discounts paid by the agency"),
+                            ("chargeback_loss", "Lost chargebacks"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "amount_minor",
+                    models.BigIntegerField(help_text="debit positive, credit negative"),
+                ),
+                ("currency", models.CharField(help_text="ISO 4217", max_length=3)),
+                (
+                    "provider",
+                    models.CharField(blank=True, help_text="of psp_clearing", max_length=20),
+                ),
+                (
+                    "source",
+                    models.CharField(blank=True, help_text="source code", max_length=16),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('market', models.CharField(blank=True, help_text='ISO 3166 of the buyer; empty: everybody', max_length=2)),
-                ('first_day', models.DateField(blank=True, null=True)),
-                ('last_day', models.DateField(blank=True, null=True)),
-                ('minor', models.PositiveIntegerField()),
-                ('currency', models.CharField(default='EUR', help_text='ISO 4217', max_length=3)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "market",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO 3166 of the buyer; empty: everybody",
+                        max_length=2,
+                    ),
+                ),
+                ("first_day", models.DateField(blank=True, null=True)),
+                ("last_day", models.DateField(blank=True, null=True)),
+                ("minor", models.PositiveIntegerField()),
+                (
+                    "currency",
+                    models.CharField(default="EUR", help_text="ISO 4217", max_length=3),
+                ),
             ],
             options={
-                'ordering': ['unit', 'pk'],
+                "ordering": ["unit", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='RefundShare',
+            name="RefundShare",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.PositiveBigIntegerField()),
-                ('value_minor', models.PositiveBigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_minor", models.PositiveBigIntegerField()),
+                ("value_minor", models.PositiveBigIntegerField()),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Seller',
+            name="Seller",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('commission_percent', models.DecimalField(decimal_places=2, default=0, help_text='of the price without VAT', max_digits=5)),
-                ('refund_commission', models.CharField(choices=[('return', 'Given back in proportion'), ('keep', 'Kept')], default='return', max_length=6)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "commission_percent",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=0,
+                        help_text="of the price without VAT",
+                        max_digits=5,
+                    ),
+                ),
+                (
+                    "refund_commission",
+                    models.CharField(
+                        choices=[("return", "Given back in proportion"), ("keep", "Kept")],
+                        default="return",
+                        max_length=6,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SellerOrder',
+            name="SellerOrder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('placed', 'Waiting for payment'), ('confirmed', 'Confirmed'), ('partly_redeemed', 'Partly used'), ('redeemed', 'Used'), ('expired', 'Expired'), ('cancelled', 'Cancelled')], default='draft', max_length=16)),
-                ('total_minor', models.PositiveBigIntegerField(help_text="in the order's currency")),
-                ('vat_minor', models.PositiveBigIntegerField(default=0, help_text='VAT within the total')),
-                ('commission_percent', models.DecimalField(decimal_places=2, default=0, max_digits=5)),
-                ('commission_minor', models.PositiveBigIntegerField(default=0, help_text='without VAT')),
-                ('commission_vat_minor', models.PositiveBigIntegerField(default=0)),
-                ('keeps_commission', models.BooleanField(default=False, help_text='the agency keeps it when money goes back after the service')),
-                ('delivered_minor', models.PositiveBigIntegerField(default=0)),
-                ('refunded_minor', models.PositiveBigIntegerField(default=0, help_text='asked to go back, whether it has arrived or not')),
-                ('free_until', models.DateTimeField(blank=True, help_text='cancelled before this moment, all is given back', null=True)),
-                ('free_hours', models.PositiveIntegerField(default=0, help_text='the policy as the buyer read it: hours before the start')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('operator_told_at', models.DateTimeField(blank=True, help_text='when the operator was mailed', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("placed", "Waiting for payment"),
+                            ("confirmed", "Confirmed"),
+                            ("partly_redeemed", "Partly used"),
+                            ("redeemed", "Used"),
+                            ("expired", "Expired"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="draft",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "total_minor",
+                    models.PositiveBigIntegerField(help_text="in the order's currency"),
+                ),
+                (
+                    "vat_minor",
+                    models.PositiveBigIntegerField(default=0, help_text="VAT within the total"),
+                ),
+                (
+                    "commission_percent",
+                    models.DecimalField(decimal_places=2, default=0, max_digits=5),
+                ),
+                (
+                    "commission_minor",
+                    models.PositiveBigIntegerField(default=0, help_text="without VAT"),
+                ),
+                ("commission_vat_minor", models.PositiveBigIntegerField(default=0)),
+                (
+                    "keeps_commission",
+                    models.BooleanField(
+                        default=False,
+                        help_text="the agency keeps it when money goes back after the service",
+                    ),
+                ),
+                ("delivered_minor", models.PositiveBigIntegerField(default=0)),
+                (
+                    "refunded_minor",
+                    models.PositiveBigIntegerField(
+                        default=0, help_text="asked to go back, whether it has arrived or not"
+                    ),
+                ),
+                (
+                    "free_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="cancelled before this moment, all is given back",
+                        null=True,
+                    ),
+                ),
+                (
+                    "free_hours",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="the policy as the buyer read it: hours before the start",
+                    ),
+                ),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "operator_told_at",
+                    models.DateTimeField(
+                        blank=True, help_text="when the operator was mailed", null=True
+                    ),
+                ),
             ],
             options={
-                'ordering': ['order', 'position'],
+                "ordering": ["order", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Split',
+            name="Split",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.PositiveBigIntegerField()),
-                ('refunded_minor', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_minor", models.PositiveBigIntegerField()),
+                ("refunded_minor", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Transfer',
+            name="Transfer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('earning', 'Earned'), ('refund', 'Refunded after the service'), ('chargeback', 'Chargeback'), ('adjustment', 'Adjustment')], max_length=10)),
-                ('amount_minor', models.BigIntegerField(help_text='positive: owed to the seller')),
-                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
-                ('simulated', models.BooleanField(default=False, help_text='never paid out')),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("earning", "Earned"),
+                            ("refund", "Refunded after the service"),
+                            ("chargeback", "Chargeback"),
+                            ("adjustment", "Adjustment"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "amount_minor",
+                    models.BigIntegerField(help_text="positive: owed to the seller"),
+                ),
+                ("currency", models.CharField(help_text="ISO 4217", max_length=3)),
+                ("simulated", models.BooleanField(default=False, help_text="never paid out")),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('type', models.CharField(choices=[('ADULT', 'Adult'), ('YOUTH', 'Youth'), ('CHILD', 'Child'), ('INFANT', 'Infant'), ('FAMILY', 'Family'), ('SENIOR', 'Senior'), ('STUDENT', 'Student'), ('MILITARY', 'Military'), ('OTHER', 'Piece')], default='ADULT', max_length=10)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('price_minor', models.PositiveIntegerField(blank=True, help_text="in the product's currency; empty: the product's price", null=True)),
-                ('places', models.PositiveSmallIntegerField(default=1, help_text="how many places one takes; OCTO's paxCount")),
-                ('min_age', models.PositiveSmallIntegerField(default=0)),
-                ('max_age', models.PositiveSmallIntegerField(default=120)),
-                ('id_required', models.BooleanField(default=False)),
-                ('min_quantity', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('max_quantity', models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("ADULT", "Adult"),
+                            ("YOUTH", "Youth"),
+                            ("CHILD", "Child"),
+                            ("INFANT", "Infant"),
+                            ("FAMILY", "Family"),
+                            ("SENIOR", "Senior"),
+                            ("STUDENT", "Student"),
+                            ("MILITARY", "Military"),
+                            ("OTHER", "Piece"),
+                        ],
+                        default="ADULT",
+                        max_length=10,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "price_minor",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="in the product's currency; empty: the product's price",
+                        null=True,
+                    ),
+                ),
+                (
+                    "places",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="how many places one takes; OCTO's paxCount"
+                    ),
+                ),
+                ("min_age", models.PositiveSmallIntegerField(default=0)),
+                ("max_age", models.PositiveSmallIntegerField(default=120)),
+                ("id_required", models.BooleanField(default=False)),
+                ("min_quantity", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("max_quantity", models.PositiveSmallIntegerField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['option', 'position', 'pk'],
+                "ordering": ["option", "position", "pk"],
             },
-        ),
-        migrations.RemoveIndex(
-            model_name='order',
-            name='sell_order_operato_0f6959_idx',
-        ),
-        migrations.RemoveField(
-            model_name='holdline',
-            name='unit_price_minor',
-        ),
-        migrations.RemoveField(
-            model_name='order',
-            name='free_hours',
-        ),
-        migrations.RemoveField(
-            model_name='order',
-            name='free_until',
-        ),
-        migrations.RemoveField(
-            model_name='order',
-            name='operator',
-        ),
-        migrations.RemoveField(
-            model_name='order',
-            name='operator_told_at',
         ),
         migrations.AddField(
-            model_name='holdline',
-            name='live',
+            model_name="holdline",
+            name="live",
             field=models.BooleanField(default=True),
         ),
         migrations.AddField(
-            model_name='holdline',
-            name='total_minor',
-            field=models.PositiveBigIntegerField(help_text='the sum of its items, frozen', null=True),
+            model_name="holdline",
+            name="total_minor",
+            field=models.PositiveBigIntegerField(
+                help_text="the sum of its items, frozen", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='bridge',
-            field=models.JSONField(blank=True, default=dict, help_text="arguments of the call in the wallet's browser"),
+            model_name="payment",
+            name="bridge",
+            field=models.JSONField(
+                blank=True,
+                default=dict,
+                help_text="arguments of the call in the wallet's browser",
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='screen',
-            field=models.CharField(blank=True, help_text='on which it is paid: desktop, phone, wechat', max_length=10),
+            model_name="payment",
+            name="screen",
+            field=models.CharField(
+                blank=True,
+                help_text="on which it is paid: desktop, phone, wechat",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='value_minor',
-            field=models.PositiveBigIntegerField(help_text="the same in the order's currency, at the order's quote", null=True),
+            model_name="payment",
+            name="value_minor",
+            field=models.PositiveBigIntegerField(
+                help_text="the same in the order's currency, at the order's quote", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='refund',
-            name='value_minor',
-            field=models.PositiveBigIntegerField(help_text="the same in the order's currency", null=True),
+            model_name="refund",
+            name="value_minor",
+            field=models.PositiveBigIntegerField(
+                help_text="the same in the order's currency", null=True
+            ),
         ),
         migrations.AlterField(
-            model_name='allotment',
-            name='day',
-            field=models.DateField(blank=True, help_text='empty: goods in stock', null=True),
+            model_name="allotment",
+            name="day",
+            field=models.DateField(blank=True, help_text="empty: goods in stock", null=True),
         ),
         migrations.AlterField(
-            model_name='holdline',
-            name='quantity',
-            field=models.PositiveIntegerField(help_text='places'),
+            model_name="holdline",
+            name="quantity",
+            field=models.PositiveIntegerField(help_text="places"),
         ),
         migrations.AlterField(
-            model_name='payment',
-            name='amount_minor',
-            field=models.PositiveBigIntegerField(help_text='what the buyer pays'),
+            model_name="payment",
+            name="amount_minor",
+            field=models.PositiveBigIntegerField(help_text="what the buyer pays"),
         ),
         migrations.AlterField(
-            model_name='refund',
-            name='amount_minor',
-            field=models.PositiveBigIntegerField(help_text='what the buyer gets'),
+            model_name="refund",
+            name="amount_minor",
+            field=models.PositiveBigIntegerField(help_text="what the buyer gets"),
         ),
         migrations.AddConstraint(
-            model_name='allotment',
-            constraint=models.CheckConstraint(condition=models.Q(('day__isnull', False), ('start__isnull', True), _connector='OR'), name='sell_a_start_has_a_day'),
+            model_name="allotment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("day__isnull", False), ("start__isnull", True), _connector="OR"
+                ),
+                name="sell_a_start_has_a_day",
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='order',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='sell.order'),
+            model_name="entry",
+            name="order",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="sell.order",
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='quote',
-            field=models.ForeignKey(blank=True, help_text='at which currencies were exchanged', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sell.quote'),
+            model_name="entry",
+            name="quote",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="at which currencies were exchanged",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="sell.quote",
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='sell.holdline'),
+            model_name="item",
+            name="line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="items",
+                to="sell.holdline",
+            ),
         ),
         migrations.AddField(
-            model_name='option',
-            name='product',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='offer.product'),
+            model_name="option",
+            name="product",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="options",
+                to="offer.product",
+            ),
         ),
         migrations.AddField(
-            model_name='payout',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payouts', to='territory.operator'),
+            model_name="payout",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payouts",
+                to="territory.operator",
+            ),
         ),
         migrations.AddField(
-            model_name='posting',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='sell.entry'),
+            model_name="posting",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="postings",
+                to="sell.entry",
+            ),
         ),
         migrations.AddField(
-            model_name='posting',
-            name='operator',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='territory.operator'),
+            model_name="posting",
+            name="operator",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="territory.operator",
+            ),
         ),
         migrations.AddField(
-            model_name='refundshare',
-            name='refund',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='sell.refund'),
+            model_name="refundshare",
+            name="refund",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="shares",
+                to="sell.refund",
+            ),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='operator',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seller', to='territory.operator'),
+            model_name="seller",
+            name="operator",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="seller",
+                to="territory.operator",
+            ),
         ),
         migrations.AddField(
-            model_name='sellerorder',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seller_orders', to='territory.operator'),
+            model_name="sellerorder",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="seller_orders",
+                to="territory.operator",
+            ),
         ),
         migrations.AddField(
-            model_name='sellerorder',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='sell.order'),
+            model_name="sellerorder",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="parts",
+                to="sell.order",
+            ),
         ),
         migrations.AddField(
-            model_name='refundshare',
-            name='seller_order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refund_shares', to='sell.sellerorder'),
+            model_name="refundshare",
+            name="seller_order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="refund_shares",
+                to="sell.sellerorder",
+            ),
         ),
         migrations.AddField(
-            model_name='posting',
-            name='seller_order',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='postings', to='sell.sellerorder'),
+            model_name="posting",
+            name="seller_order",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="postings",
+                to="sell.sellerorder",
+            ),
         ),
         migrations.AddField(
-            model_name='holdline',
-            name='seller_order',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sell.sellerorder'),
+            model_name="holdline",
+            name="seller_order",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lines",
+                to="sell.sellerorder",
+            ),
         ),
         migrations.AddField(
-            model_name='split',
-            name='payment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='splits', to='sell.payment'),
+            model_name="split",
+            name="payment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="splits",
+                to="sell.payment",
+            ),
         ),
         migrations.AddField(
-            model_name='split',
-            name='seller_order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='splits', to='sell.sellerorder'),
+            model_name="split",
+            name="seller_order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="splits",
+                to="sell.sellerorder",
+            ),
         ),
         migrations.AddField(
-            model_name='transfer',
-            name='entry',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfer', to='sell.entry'),
+            model_name="transfer",
+            name="entry",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transfer",
+                to="sell.entry",
+            ),
         ),
         migrations.AddField(
-            model_name='transfer',
-            name='operator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='territory.operator'),
+            model_name="transfer",
+            name="operator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transfers",
+                to="territory.operator",
+            ),
         ),
         migrations.AddField(
-            model_name='transfer',
-            name='payout',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='sell.payout'),
+            model_name="transfer",
+            name="payout",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transfers",
+                to="sell.payout",
+            ),
         ),
         migrations.AddField(
-            model_name='transfer',
-            name='seller_order',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='sell.sellerorder'),
+            model_name="transfer",
+            name="seller_order",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="transfers",
+                to="sell.sellerorder",
+            ),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='accompanied_by',
-            field=models.ManyToManyField(blank=True, related_name='accompanies', to='sell.unit'),
+            model_name="unit",
+            name="accompanied_by",
+            field=models.ManyToManyField(
+                blank=True, related_name="accompanies", to="sell.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='unit',
-            name='option',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='units', to='sell.option'),
+            model_name="unit",
+            name="option",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="units",
+                to="sell.option",
+            ),
         ),
         migrations.AddField(
-            model_name='price',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prices', to='sell.unit'),
+            model_name="price",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="prices",
+                to="sell.unit",
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sell.unit'),
+            model_name="item",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="sell.unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='option',
-            constraint=models.UniqueConstraint(fields=('product', 'position'), name='sell_one_option_a_position'),
+            model_name="option",
+            constraint=models.UniqueConstraint(
+                fields=("product", "position"), name="sell_one_option_a_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='option',
-            constraint=models.CheckConstraint(condition=models.Q(('max_units', None), ('max_units__gte', models.F('min_units')), _connector='OR'), name='sell_option_most_is_not_below_least'),
+            model_name="option",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("max_units", None),
+                    ("max_units__gte", models.F("min_units")),
+                    _connector="OR",
+                ),
+                name="sell_option_most_is_not_below_least",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='option',
-            constraint=models.CheckConstraint(condition=models.Q(('vat_percent__gte', 0), ('vat_percent__lte', 100)), name='sell_option_vat_is_a_percentage'),
+            model_name="option",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("vat_percent__gte", 0), ("vat_percent__lte", 100)),
+                name="sell_option_vat_is_a_percentage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 1)), name='sell_payout_not_empty'),
+            model_name="payout",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gte", 1)), name="sell_payout_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payout',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('operator', 'currency'), name='sell_one_draft_payout_a_seller'),
+            model_name="payout",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("operator", "currency"),
+                name="sell_one_draft_payout_a_seller",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seller',
-            constraint=models.CheckConstraint(condition=models.Q(('commission_percent__gte', 0), ('commission_percent__lte', 100)), name='sell_commission_is_a_percentage'),
+            model_name="seller",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("commission_percent__gte", 0), ("commission_percent__lte", 100)
+                ),
+                name="sell_commission_is_a_percentage",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sellerorder',
-            index=models.Index(fields=['operator', 'state'], name='sell_seller_operato_27faf7_idx'),
+            model_name="sellerorder",
+            index=models.Index(
+                fields=["operator", "state"], name="sell_seller_operato_27faf7_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sellerorder',
-            constraint=models.UniqueConstraint(fields=('order', 'operator'), name='sell_one_part_an_operator'),
+            model_name="sellerorder",
+            constraint=models.UniqueConstraint(
+                fields=("order", "operator"), name="sell_one_part_an_operator"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sellerorder',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gte', django.db.models.expressions.CombinedExpression(models.F('delivered_minor'), '+', models.F('refunded_minor')))), name='sell_money_is_in_one_place'),
+            model_name="sellerorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_minor__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("delivered_minor"), "+", models.F("refunded_minor")
+                        ),
+                    )
+                ),
+                name="sell_money_is_in_one_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sellerorder',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor__gte', django.db.models.expressions.CombinedExpression(models.F('commission_minor'), '+', models.F('commission_vat_minor')))), name='sell_commission_within_the_total'),
+            model_name="sellerorder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_minor__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("commission_minor"), "+", models.F("commission_vat_minor")
+                        ),
+                    )
+                ),
+                name="sell_commission_within_the_total",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refundshare',
-            constraint=models.UniqueConstraint(fields=('refund', 'seller_order'), name='sell_one_share_a_refund_and_part'),
+            model_name="refundshare",
+            constraint=models.UniqueConstraint(
+                fields=("refund", "seller_order"), name="sell_one_share_a_refund_and_part"
+            ),
         ),
         migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['operator', 'account'], name='sell_postin_operato_33df82_idx'),
+            model_name="posting",
+            index=models.Index(
+                fields=["operator", "account"], name="sell_postin_operato_33df82_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='sell_posting_moves_something'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor", 0), _negated=True),
+                name="sell_posting_moves_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account', 'seller_payable'), _negated=True), ('operator__isnull', False), _connector='OR'), name='sell_payable_has_a_seller'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("account", "seller_payable"), _negated=True),
+                    ("operator__isnull", False),
+                    _connector="OR",
+                ),
+                name="sell_payable_has_a_seller",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='split',
-            constraint=models.UniqueConstraint(fields=('payment', 'seller_order'), name='sell_one_split_a_part'),
+            model_name="split",
+            constraint=models.UniqueConstraint(
+                fields=("payment", "seller_order"), name="sell_one_split_a_part"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='split',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', models.F('refunded_minor'))), name='sell_no_more_goes_back_than_came_in'),
+            model_name="split",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gte", models.F("refunded_minor"))),
+                name="sell_no_more_goes_back_than_came_in",
+            ),
         ),
         migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('payout', None)), fields=['operator'], name='sell_transfer_unpaid'),
+            model_name="transfer",
+            index=models.Index(
+                condition=models.Q(("payout", None)),
+                fields=["operator"],
+                name="sell_transfer_unpaid",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor', 0), _negated=True), name='sell_transfer_moves_something'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor", 0), _negated=True),
+                name="sell_transfer_moves_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.UniqueConstraint(fields=('option', 'type'), name='sell_one_unit_a_type_and_option'),
+            model_name="unit",
+            constraint=models.UniqueConstraint(
+                fields=("option", "type"), name="sell_one_unit_a_type_and_option"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('max_age__gte', models.F('min_age'))), name='sell_unit_ages_in_order'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_age__gte", models.F("min_age"))),
+                name="sell_unit_ages_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('places__gte', 1)), name='sell_unit_takes_a_place'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("places__gte", 1)), name="sell_unit_takes_a_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('first_day', None), ('last_day', None), ('last_day__gte', models.F('first_day')), _connector='OR'), name='sell_price_season_in_order'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_day", None),
+                    ("last_day", None),
+                    ("last_day__gte", models.F("first_day")),
+                    _connector="OR",
+                ),
+                name="sell_price_season_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(fields=('line', 'unit'), name='sell_one_item_a_unit'),
+            model_name="item",
+            constraint=models.UniqueConstraint(
+                fields=("line", "unit"), name="sell_one_item_a_unit"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='sell_item_not_empty'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gte", 1)), name="sell_item_not_empty"
+            ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, `vouchers`, `ledger`."""
+"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, then `ledger`."""
 
 from belvedere.sell.models.ledger import Account, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.orders import Order, Quote, SellerOrder

@@ -193,9 +193,7 @@ class SellerOrder(models.Model):
                 name="sell_money_is_in_one_place",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    total_minor__gte=F("commission_minor") + F("commission_vat_minor")
-                ),
+                condition=Q(total_minor__gte=F("commission_minor") + F("commission_vat_minor")),
                 name="sell_commission_within_the_total",
             ),
         ]

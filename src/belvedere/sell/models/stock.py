@@ -11,9 +11,10 @@ class Allotment(models.Model):
     """A finite number of places of one product at one start, shared by every channel.
 
     Of goods there is one without a day: the pieces in stock. The Chinese live stream, the
-    mini-site and the trade-fair desk all draw from the same row. `taken` counts places held and sold alike, so a confirmation never touches it. The
-    constraint below is the last line of defence: whatever the code above does, the database
-    refuses the place that does not exist (ADR-0003).
+    mini-site and the trade-fair desk all draw from the same row. `taken` counts places held
+    and sold alike, so a confirmation never touches it. The constraint below is the last line
+    of defence: whatever the code above does, the database refuses the place that does not
+    exist (ADR-0003).
     """
 
     product = models.ForeignKey(

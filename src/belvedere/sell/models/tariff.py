@@ -7,7 +7,6 @@ from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 
-
 class Option(models.Model):
     """One way of buying a product: with its own units and prices, from the same places.
 

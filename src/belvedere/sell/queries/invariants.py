@@ -30,7 +30,8 @@ _RULES: dict[str, str] = {
           OR (h.state IN ('released', 'cancelled') AND o.state = 'cancelled'))""",
     "I2 the state of an order is that of its parts": """
         SELECT o.id FROM sell_order o JOIN (
-          SELECT order_id, array_agg(DISTINCT state) FILTER (WHERE state <> 'cancelled') AS states
+          SELECT order_id,
+            array_agg(DISTINCT state) FILTER (WHERE state <> 'cancelled') AS states
           FROM sell_sellerorder GROUP BY 1) p ON p.order_id = o.id
         WHERE o.state <> CASE
           WHEN p.states IS NULL THEN 'cancelled'
@@ -114,8 +115,9 @@ _RULES: dict[str, str] = {
         HAVING sum(amount_minor) <> 0""",
     "I5 the parts of an order add up to it": """
         SELECT o.id FROM sell_order o
-        LEFT JOIN (SELECT order_id, sum(total_minor) AS minor FROM sell_sellerorder GROUP BY 1) s
-          ON s.order_id = o.id WHERE o.total_minor <> coalesce(s.minor, -1)""",
+        LEFT JOIN (
+          SELECT order_id, sum(total_minor) AS minor FROM sell_sellerorder GROUP BY 1
+        ) s ON s.order_id = o.id WHERE o.total_minor <> coalesce(s.minor, -1)""",
     "I5 the splits of a payment add up to it": """
         SELECT p.id FROM sell_payment p LEFT JOIN (
           SELECT payment_id, sum(amount_minor) AS minor, sum(refunded_minor) AS back

@@ -13,6 +13,7 @@ def divided(total: int, weights: Sequence[int]) -> list[int]:
 
     >>> divided(100, [1, 1, 1]), divided(1000, [5000, 2500]), divided(0, [0, 0])
     ([34, 33, 33], [667, 333], [0, 0])
+
     """
     whole = sum(weights)
     if not whole:

@@ -103,6 +103,7 @@ def price_of(unit: Unit, day: date | None, market: str = "", currency: str = "")
     Traceback (most recent call last):
     ...
     belvedere.sell.rules.tariff.NoPrice: There is no price in JPY.
+
     """
     currency = currency or unit.price.currency
     fitting = [
@@ -147,6 +148,7 @@ def check(option: Option, wanted: Mapping[int, int]) -> None:
     Traceback (most recent call last):
     ...
     belvedere.sell.rules.tariff.NotAllowed: At most 6 in one booking.
+
     """
     if not wanted or any(quantity < 1 for quantity in wanted.values()):
         raise BadInput("At least one unit is needed.", field="quantity")

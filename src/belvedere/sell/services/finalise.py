@@ -102,7 +102,8 @@ def take_in(payment: Payment) -> None:
     _moves.tell("sale.paid", order, amount=value, **_moves.known_of(payment))
     refund = _confirm(payment)
     parts = list(SellerOrder.objects.filter(order=order)) if payment.confirms else []
-    shares = divided(payment.amount_minor, [each.total_minor for each in parts])
+    weights = [each.total_minor for each in parts]
+    shares = divided(payment.amount_minor, weights) if parts else []
     Split.objects.bulk_create(
         Split(payment=payment, seller_order=part, amount_minor=minor)
         for part, minor in zip(parts, shares, strict=True)

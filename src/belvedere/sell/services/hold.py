@@ -242,9 +242,7 @@ def _line(
     sold_until = clock.now() + timedelta(minutes=option.cutoff_minutes)
     if not rules.ahead(allotment.day, allotment.start, sold_until):
         raise BadInput("This has started already.", field="start")
-    prices = {
-        key: price_of(option.unit(key), allotment.day, market, currency) for key in units
-    }
+    prices = {key: price_of(option.unit(key), allotment.day, market, currency) for key in units}
     line = _Line(allotment, option, units, prices)
     if allotment.free < line.places:
         raise SoldOut("Fewer places are free than were asked for.", field="quantity")
@@ -305,9 +303,7 @@ def _order(
 def _write(order: Order, lines: Sequence[_Line]) -> None:
     """Write the parts of the operators, their lines and items."""
     of = lambda each: each.allotment.product.operator_id  # noqa: E731
-    by_operator = {
-        key: list(mine) for key, mine in groupby(sorted(lines, key=of), key=of)
-    }
+    by_operator = {key: list(mine) for key, mine in groupby(sorted(lines, key=of), key=of)}
     # The operator whose service comes first comes first.
     ordered = sorted(by_operator.values(), key=_first)
     parts = SellerOrder.objects.bulk_create(

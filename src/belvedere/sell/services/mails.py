@@ -145,7 +145,9 @@ def _lines(order: Order, part: SellerOrder | None) -> list[HoldLine]:
 
 def _title(order: Order, language: str, part: SellerOrder | None = None) -> str:
     """Return what it is about: the first thing, and how many others."""
-    slugs = {each.allotment.product.slug: each.allotment.product for each in _lines(order, part)}
+    slugs = {
+        each.allotment.product.slug: each.allotment.product for each in _lines(order, part)
+    }
     first, *others = slugs.values()
     said = offer.words(first, language).get("title")
     title = said.value if said else first.slug

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from belvedere.sell.models import Allotment, Hold, HoldLine
-from belvedere.sell.services.set_terms import set_terms
 from belvedere.sell.rules import StillTaken
+from belvedere.sell.services.set_terms import set_terms
 from belvedere.shared.errors import BadInput
 
 _PUT = """

@@ -141,9 +141,7 @@ def _way(order: Order, provider: str, currency: str) -> tuple[str, Amount]:
     raise NoWay("This way to pay does not take this currency.", field="currency")
 
 
-def _new(
-    order: Order, back: str, way: tuple[str, Amount], device: Device | None
-) -> Payment:
+def _new(order: Order, back: str, way: tuple[str, Amount], device: Device | None) -> Payment:
     Hold.objects.filter(pk=order.hold_id).update(
         pay_deadline=after(TIME_TO_PAY),
         expires_at=Greatest("expires_at", after(TIME_TO_PAY + GRACE)),

@@ -70,7 +70,9 @@ def redeem(
     if not found:
         raise UnknownVoucher(_("There is no voucher with this code."), field="code")
     pk, order_id = found[0]
-    order = Order.objects.select_for_update(of=("self",)).select_related("hold").get(pk=order_id)
+    order = (
+        Order.objects.select_for_update(of=("self",)).select_related("hold").get(pk=order_id)
+    )
     voucher = (
         Voucher.objects.select_for_update(of=("self",))
         .select_related("line__allotment__product__operator__area")

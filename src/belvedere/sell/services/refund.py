@@ -172,9 +172,7 @@ def _about(refund: Refund, order: Order) -> list[_moves.Told]:
         rows = _moves.told(order, part)
         weights = [each.minor for each in rows]
         minors = divided(value, weights if sum(weights) else [1] * len(rows))
-        found += [
-            replace(row, minor=minor) for row, minor in zip(rows, minors, strict=True)
-        ]
+        found += [replace(row, minor=minor) for row, minor in zip(rows, minors, strict=True)]
     return found or _moves.told(order)
 
 
