@@ -1,5 +1,7 @@
 """Stock: how many places there are, and who has set some of them aside."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
@@ -50,6 +52,13 @@ class Allotment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} on {self.day} {self.start or ''}".rstrip()
+
+    @property
+    def on(self) -> date:
+        """Return the day of what has one: everything but goods."""
+        if self.day is None:
+            raise ValueError("Goods have no day.")
+        return self.day
 
     @property
     def free(self) -> int:

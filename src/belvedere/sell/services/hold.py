@@ -337,7 +337,7 @@ def _write(order: Order, lines: Sequence[_Line]) -> None:
 
 def _first(lines: Sequence[_Line]) -> tuple[bool, float, int]:
     days = [each.allotment for each in lines if each.allotment.day]
-    begins = [rules.begins(each.day, each.start).timestamp() for each in days if each.day]
+    begins = [rules.begins(each.on, each.start).timestamp() for each in days]
     return not begins, min(begins, default=0.0), lines[0].allotment.product.operator_id
 
 
@@ -349,7 +349,7 @@ def _part(order: Order, lines: Sequence[_Line], position: int) -> SellerOrder:
     commission = percentage(total - vat, seller.commission_percent) if seller else 0
     hours = max(each.allotment.product.free_cancellation_hours for each in lines)
     days = [each.allotment for each in lines if each.allotment.day]
-    first = min(days, key=lambda each: rules.begins(each.day, each.start), default=None)
+    first = min(days, key=lambda each: rules.begins(each.on, each.start), default=None)
     return SellerOrder(
         order=order,
         operator=operator,
@@ -362,7 +362,7 @@ def _part(order: Order, lines: Sequence[_Line], position: int) -> SellerOrder:
         commission_vat_minor=(commission * VAT_ON_COMMISSION * 2 + 100) // 200,
         keeps_commission=bool(seller and seller.refund_commission == "keep"),
         free_hours=hours if first else 0,
-        free_until=rules.free_until(first.day, first.start, hours) if first else None,
+        free_until=rules.free_until(first.on, first.start, hours) if first else None,
     )
 
 

@@ -134,7 +134,7 @@ def _check(order: Order, voucher: Voucher, operator_id: int, any_day: bool) -> N
             _("This voucher was used already: %(when)s.") % {"when": when}, field="code"
         )
     if not any_day and allotment.day != clock.today():
-        day = date_format(allotment.day, "j F Y")
+        day = date_format(allotment.on, "j F Y")
         raise NotToday(
             _("This voucher is for another day: %(day)s.") % {"day": day}, field="code"
         )
@@ -148,7 +148,7 @@ def _read(order: Order, voucher: Voucher, made: Redemption) -> Redeemed:
         quantity=made.quantity,
         left=voucher.quantity - voucher.redeemed,
         product=allotment.product.slug,
-        day=allotment.day,
+        day=allotment.on,
         start=allotment.start,
         at=made.at,
         language=order.language,
