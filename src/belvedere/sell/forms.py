@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -177,7 +177,7 @@ class Booking(Contact):
             except NotAllowed as error:
                 self.add_error(first, why(error))
             except BadInput:
-                self.add_error(first, said("Say how many people come."))
+                self.add_error(first, gettext("Say how many people come."))
         return given
 
 
@@ -205,9 +205,9 @@ def why(error: NotAllowed) -> str:
             "At most %(n)s people per booking.",
             error.limit,
         ),
-        "unit_least": said("%(unit)s: at least %(n)s."),
-        "unit_most": said("%(unit)s: at most %(n)s."),
-        "alone": said("%(unit)s: only together with %(others)s."),
+        "unit_least": gettext("%(unit)s: at least %(n)s."),
+        "unit_most": gettext("%(unit)s: at most %(n)s."),
+        "alone": gettext("%(unit)s: only together with %(others)s."),
     }
     return texts[error.rule] % values
 
@@ -223,11 +223,11 @@ def unit_label(kind: str, youngest: int, oldest: int) -> str:
     """
     name = str(dict(UnitModel.Type.choices)[kind])
     if youngest and oldest < 120:
-        return said("%(unit)s (%(from)s–%(to)s years)") % {
+        return gettext("%(unit)s (%(from)s–%(to)s years)") % {
             "unit": name, "from": youngest, "to": oldest,
         }  # fmt: skip
     if oldest < 120:
-        return said("%(unit)s (up to %(to)s years)") % {"unit": name, "to": oldest}
+        return gettext("%(unit)s (up to %(to)s years)") % {"unit": name, "to": oldest}
     if youngest:
-        return said("%(unit)s (from %(from)s years)") % {"unit": name, "from": youngest}
+        return gettext("%(unit)s (from %(from)s years)") % {"unit": name, "from": youngest}
     return name
