@@ -19,7 +19,7 @@ from belvedere.measure.rules.flows import FOREIGN
 from belvedere.offer import queries as catalogue
 from belvedere.plan import queries as plans
 from belvedere.plan import rules as planning
-from belvedere.shared import clock
+from belvedere.shared import clock, numbers
 from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount
 from belvedere.territory import queries as territory
@@ -156,9 +156,9 @@ def _guests(area: "Area", year: int, markets: Iterable[str], language: str) -> l
             "country": plans.country(market, language),
             "province": province.name,
             "year": figure.period.year,
-            "arrivals": rules.number(figure.arrivals or 0, language),
-            "nights": rules.number(figure.nights or 0, language),
-            "stay": rules.number(figure.stay or 0, language),
+            "arrivals": numbers.number(figure.arrivals or 0, language),
+            "nights": numbers.number(figure.nights or 0, language),
+            "stay": numbers.number(figure.stay or 0, language),
         }
         found.append(Sentence(words, _who(figure), _flows(area)))
     return found
@@ -198,7 +198,7 @@ def _nights(area: "Area", figures: Sequence[Figure], language: str) -> list[Sent
     words = _("Nights in %(area)s in %(year)s: %(nights)s.") % {
         "area": area.name,
         "year": last.period.year,
-        "nights": rules.number(last.nights or 0, language),
+        "nights": numbers.number(last.nights or 0, language),
     }
     if shown + hidden:
         words += " " + _("%(shown)s of its %(all)s municipalities are published.") % {
@@ -209,7 +209,7 @@ def _nights(area: "Area", figures: Sequence[Figure], language: str) -> list[Sent
     foreign = abroad.get(last.period)
     if foreign is not None and foreign.nights is not None and last.nights:
         words += " " + _("%(share)s of them by guests from abroad.") % {
-            "share": rules.percent(foreign.nights, last.nights, language)
+            "share": numbers.percent(foreign.nights, last.nights, language)
         }
     return [Sentence(words, _who(last), _flows(area))]
 
@@ -241,7 +241,7 @@ def _way(way: Way, language: str) -> str:
         "always": _("%(percent)s on the %(last)s that every year shows"),
     }
     return sets[way.name] % {
-        "percent": rules.signed(way.percent, language),
+        "percent": numbers.growth(way.percent, language),
         "first": len(way.counted_first),
         "last": len(way.counted_last),
     }

@@ -144,7 +144,7 @@ def navigation(path: str, held: set[str]) -> Navigation:
         for each in (HOME, *chain.from_iterable(places for _label, places in LOOP))
         if held & set(each.roles)
     }
-    steps = (("", (HOME,)), *LOOP)
+    steps: tuple[tuple[Promise | str, tuple[Place, ...]], ...] = (("", (HOME,)), *LOOP)
     groups = (
         Group(label, tuple(known[each.key] for each in places if each.key in known))
         for label, places in steps

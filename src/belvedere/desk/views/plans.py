@@ -17,7 +17,7 @@ from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn, only, staff_only
 from belvedere.plan import queries as stored
 from belvedere.plan import rules, services
-from belvedere.shared import clock
+from belvedere.shared import clock, numbers
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import TAGS, tag
 from belvedere.shared.money import Amount
@@ -130,8 +130,8 @@ def _version(request: SignedIn, found: "PlanVersion", status: int = 200) -> Http
             {
                 "of": f"{each.indicator}:{each.market}".rstrip(":"),
                 "title": stored.indicator(each.indicator, each.market, language()),
-                "now": stored.number(each.baseline, language()),
-                "target": stored.number(each.target, language()),
+                "now": numbers.number(each.baseline, language()),
+                "target": numbers.number(each.target, language()),
                 "objective": each,
             }
             for each in found.objectives.all()

@@ -9,7 +9,7 @@ from belvedere.measure.rules.flows import (
     one,
     total,
 )
-from belvedere.measure.rules.funnels import Funnel, Places, net, together, traced_cost
+from belvedere.measure.rules.funnels import Funnel, Places, net, together
 
 __all__ = [
     "PROVIDERS",
@@ -23,5 +23,4 @@ __all__ = [
     "one",
     "together",
     "total",
-    "traced_cost",
 ]

@@ -14,7 +14,7 @@ from belvedere.offer import queries as offer
 from belvedere.sell import papers
 from belvedere.sell.models import Order, Refund, Voucher
 from belvedere.shared import clock
-from belvedere.shared.languages import DEFAULT, code
+from belvedere.shared.languages import DEFAULT, code, locale
 
 Facts = list[tuple[str, str]]
 Attached = tuple[str, bytes, str]
@@ -131,9 +131,9 @@ def _title(order: Order, language: str) -> str:
 
 def _facts(order: Order, language: str) -> Facts:
     lines = list(order.hold.lines.select_related("allotment"))
-    locale = language.replace("-", "_")
+    spoken = locale(language)
     when = "; ".join(
-        format_date(each.allotment.day, "full", locale=locale)
+        format_date(each.allotment.day, "full", locale=spoken)
         + (f", {each.allotment.start:%H:%M}" if each.allotment.start else "")
         for each in lines
     )

@@ -21,7 +21,7 @@ from belvedere.sell.models import Allotment
 from belvedere.sell.rules import OtherBody, SoldOut
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import tag
+from belvedere.shared.languages import locale, tag
 
 AHEAD = timedelta(days=90)
 
@@ -80,7 +80,7 @@ def _value(row: Allotment) -> str:
 
 
 def _label(row: Allotment, language: str) -> str:
-    day = format_date(row.day, "EEE d MMM", locale=language.replace("-", "_"))
+    day = format_date(row.day, "EEE d MMM", locale=locale(language))
     if language == "zh-Hans":
         day = format_date(row.day, "M月d日 EEE", locale="zh_Hans")
     when = f"{day}, {row.start:%H:%M}" if row.start else day
