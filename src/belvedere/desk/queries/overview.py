@@ -25,7 +25,7 @@ from belvedere.territory.rules.agreements import Moment
 
 if TYPE_CHECKING:
     from belvedere.measure.rules import Figure
-    from belvedere.plan.models import PlanVersion
+    from belvedere.plan.models import PlanVersion, Proposal
     from belvedere.publish.models import Piece
     from belvedere.territory.models import Area
 
@@ -127,6 +127,13 @@ def _loop(user: Any, area: "Area", year: int, language: str, products: list[str]
             reverse("desk:proposal-of-plan", args=[proposal.pk]) if proposal else head,
         ),
     ]
+
+
+def _made(proposal: "Proposal | None", language: str) -> str:
+    if proposal is None:
+        return _("none yet")
+    day = Moment(localdate(proposal.created_at)).text(language)
+    return _("made on %(day)s") % {"day": day}
 
 
 def _version(version: "PlanVersion | None") -> str:

@@ -7,13 +7,14 @@ from babel.dates import format_skeleton
 from django import template
 
 from belvedere.shared import numbers
-from belvedere.shared.languages import locale
+from belvedere.shared.languages import LANGUAGES, locale
 from belvedere.territory.rules.agreements import Moment
 
 register = template.Library()
+OWN_NAMES = {each.tag: each.name for each in LANGUAGES}
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def short_day(day: date | None, language: str = "it") -> str:
     """Write a day in short, without the year: "mar 24 nov", "11月24日周二"."""
     if day is None:
@@ -21,10 +22,16 @@ def short_day(day: date | None, language: str = "it") -> str:
     return format_skeleton("MMMEd", day, locale=locale(language or "it"))
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(value: date | None, language: str = "it") -> str:
     """Write a day without its weekday: "7 dicembre 2026"; nothing for none."""
     return Moment(value).text(language or "it") if value else ""
+
+
+@register.filter
+def own_name(language: str) -> str:
+    """Return what a language calls itself: "Italiano", "简体中文"."""
+    return OWN_NAMES.get(language, language)
 
 
 @register.filter

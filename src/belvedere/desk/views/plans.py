@@ -215,7 +215,11 @@ def action(request: SignedIn, pk: int, key: str) -> HttpResponseBase:
     if asked is not None and not edits(request, plan):
         raise PermissionDenied
     links = asked is not None and "links" in asked
-    spending = Spent(None if links else asked, initial={"day": clock.today()})
+    spending = Spent(
+        None if links else asked,
+        initial={"day": clock.today()},
+        currency=line.action.currency,
+    )
     publishing = Published(
         asked if links else None, published=choices, initial={"subjects": line.links}
     )

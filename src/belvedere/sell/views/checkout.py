@@ -85,7 +85,7 @@ def _label(row: Allotment, language: str) -> str:
         day = format_date(row.day, "M月d日 EEE", locale="zh_Hans")
     when = f"{day}, {row.start:%H:%M}" if row.start else day
     if not row.free:
-        return f"{when} · {_('sold out')}"
+        return " · ".join((when, _("sold out")))
     left = ngettext("%(n)s place", "%(n)s places", row.free) % {"n": row.free}
     return f"{when} · {left}"
 
