@@ -15,7 +15,6 @@ from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from belvedere.shared.languages import locale
 from belvedere.theme import art as scenes
 from belvedere.theme import icons
 from belvedere.theme import qr as codes
@@ -88,7 +87,7 @@ def long_day(day: date | datetime | None, language: str = "it") -> str:
     """Write a day in full: "domenica 24 novembre 2026", "2026年11月24日星期日"."""
     if not day:
         return ""
-    return format_date(day, "full", locale=locale(language or "it"))
+    return format_date(day, "full", locale=(language or "it").replace("-", "_"))
 
 
 @register.simple_tag(takes_context=True)
