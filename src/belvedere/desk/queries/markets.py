@@ -14,6 +14,7 @@ from belvedere.measure import charts, figures
 from belvedere.measure.charts import Chart
 from belvedere.measure.rules import Funnel
 from belvedere.shared import clock
+from belvedere.shared.languages import locale
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _slugs(user: Any, seen: "list[Area]") -> set[str] | None:
 
 
 def _markets(funnels: Mapping[str, Funnel], language: str) -> list[Row]:
-    countries = Locale.parse(language.replace("-", "_")).territories
+    countries = Locale.parse(locale(language)).territories
     rows = [
         Row(countries.get(key, key) if key else _("Not known"), each)
         for key, each in funnels.items()
@@ -124,7 +125,7 @@ def market_drawing(rows: list[Row]) -> Drawing:
 
 def month_drawing(rows: list[Row], language: str) -> Drawing:
     """Return the chart of months: orders paid."""
-    short = get_month_names("abbreviated", "stand-alone", locale=language.replace("-", "_"))
+    short = get_month_names("abbreviated", "stand-alone", locale=locale(language))
     values = [each.funnel.paid for each in rows]
     points = tuple((short[month], value) for month, value in enumerate(values, start=1))
     return _drawing("line", points, tuple((each.name, each.funnel.paid) for each in rows))

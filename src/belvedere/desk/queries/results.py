@@ -13,8 +13,9 @@ from belvedere.desk.rules import Bar, Period, bars
 from belvedere.journal import queries as journal
 from belvedere.journal.rules import UNKNOWN
 from belvedere.measure import queries as measure
-from belvedere.measure.rules import Funnel, together, traced_cost
+from belvedere.measure.rules import Funnel, together
 from belvedere.offer import queries as catalogue
+from belvedere.plan.rules import traced_cost
 from belvedere.publish import queries as publish
 from belvedere.shared.clock import ROME
 from belvedere.shared.money import Amount

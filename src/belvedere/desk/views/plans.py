@@ -17,7 +17,7 @@ from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn, only, staff_only
 from belvedere.plan import queries as stored
 from belvedere.plan import rules, services
-from belvedere.shared import clock
+from belvedere.shared import clock, numbers
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import TAGS, tag
 from belvedere.shared.money import Amount
@@ -130,8 +130,8 @@ def _version(request: SignedIn, found: "PlanVersion", status: int = 200) -> Http
             {
                 "of": f"{each.indicator}:{each.market}".rstrip(":"),
                 "title": stored.indicator(each.indicator, each.market, language()),
-                "now": stored.number(each.baseline, language()),
-                "target": stored.number(each.target, language()),
+                "now": numbers.number(each.baseline, language()),
+                "target": numbers.number(each.target, language()),
                 "objective": each,
             }
             for each in found.objectives.all()
@@ -215,7 +215,11 @@ def action(request: SignedIn, pk: int, key: str) -> HttpResponseBase:
     if asked is not None and not edits(request, plan):
         raise PermissionDenied
     links = asked is not None and "links" in asked
-    spending = Spent(None if links else asked, initial={"day": clock.today()})
+    spending = Spent(
+        None if links else asked,
+        initial={"day": clock.today()},
+        currency=line.action.currency,
+    )
     publishing = Published(
         asked if links else None, published=choices, initial={"subjects": line.links}
     )

@@ -9,7 +9,7 @@ from belvedere.measure.rules.flows import (
     one,
     total,
 )
-from belvedere.measure.rules.funnels import Funnel, Places, net, together, traced_cost
+from belvedere.measure.rules.funnels import Funnel, Places, net, together
 from belvedere.measure.rules.readings import Counted
 
 __all__ = [
@@ -25,5 +25,4 @@ __all__ = [
     "one",
     "together",
     "total",
-    "traced_cost",
 ]

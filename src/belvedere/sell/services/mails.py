@@ -14,7 +14,7 @@ from belvedere.offer import queries as offer
 from belvedere.sell import papers
 from belvedere.sell.models import HoldLine, Order, Refund, SellerOrder, Voucher
 from belvedere.shared import clock
-from belvedere.shared.languages import DEFAULT, code
+from belvedere.shared.languages import DEFAULT, code, locale
 from belvedere.shared.money import Amount
 
 Facts = list[tuple[str, str]]
@@ -156,11 +156,11 @@ def _title(order: Order, language: str, part: SellerOrder | None = None) -> str:
 
 def _facts(order: Order, language: str, part: SellerOrder | None = None) -> Facts:
     lines = _lines(order, part)
-    locale = language.replace("-", "_")
+    spoken = locale(language)
     number = [(_("Number"), order.number)] if order.number else []
     days = [each for each in lines if each.allotment.day]
     when = "; ".join(
-        format_date(each.allotment.day, "full", locale=locale)
+        format_date(each.allotment.day, "full", locale=spoken)
         + (f", {each.allotment.start:%H:%M}" if each.allotment.start else "")
         for each in days
     )

@@ -23,7 +23,7 @@ from belvedere.sell.rules import OtherBody, SoldOut
 from belvedere.sell.rules.tariff import Option, price_of
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import tag
+from belvedere.shared.languages import locale, tag
 from belvedere.theme.templatetags.belvedere import with_source
 
 AHEAD = timedelta(days=90)
@@ -99,12 +99,12 @@ def _value(row: Allotment) -> str:
 
 
 def _label(row: Allotment, language: str) -> str:
-    day = format_date(row.day, "EEE d MMM", locale=language.replace("-", "_"))
+    day = format_date(row.day, "EEE d MMM", locale=locale(language))
     if language == "zh-Hans":
         day = format_date(row.day, "M月d日 EEE", locale="zh_Hans")
     when = f"{day}, {row.start:%H:%M}" if row.start else day
     if not row.free:
-        return f"{when} · {_('sold out')}"
+        return " · ".join((when, _("sold out")))
     left = ngettext("%(n)s place", "%(n)s places", row.free) % {"n": row.free}
     return f"{when} · {left}"
 
