@@ -1,4 +1,4 @@
-"""What `belvedere import` can bring into the observatory: counts of guests, four layouts."""
+"""What `belvedere import` can bring into the observatory: counts of guests, five layouts."""
 
 import re
 import sys
@@ -106,6 +106,27 @@ def istat_municipal(path: Path, *, dry_run: bool, report: Report) -> Imported:
 
     readings = file.read(reader)
     return file.keep("istat-municipal", [*readings, *_unlisted(file, readings, known)])
+
+
+def istat_months(path: Path, *, dry_run: bool, report: Report) -> Imported:
+    """Nights of Tuscany's municipalities by month, from ISTAT.
+
+    Args:
+        path: The file.
+        dry_run: Not needed: the caller rolls a trial back.
+        report: Told each row that is left out.
+
+    Raises:
+        BadInput: A column is missing, or the file cannot be read at all.
+
+    """
+    file = _File("flows-istat-months", path, files.istat_months.COLUMNS, report)
+    known = _Years()
+
+    def reader(line: int, values: Content) -> Reading:
+        return files.istat_months.read(line, values, known[files.year(values)])
+
+    return file.keep("istat-municipal", file.read(reader))
 
 
 def toscana(path: Path, *, dry_run: bool, report: Report) -> Imported:

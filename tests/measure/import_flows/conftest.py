@@ -30,7 +30,12 @@ LOMBARDIA = {
     "presenze_alberghiero": "40", "arrivi_extra_alberghiero": "10",
     "presenze_extra_alberghiero": "20",
 }  # fmt: skip
+MONTH = {
+    "cod_istat": "051031", "comune": "Poppi", "anno": "2024", "mese": "8",
+    "presenze": "27105",
+}  # fmt: skip
 PATTERNS = {
+    "months": (imports.istat_months, MONTH),
     "istat": (imports.istat_municipal, ISTAT),
     "toscana": (imports.toscana, TOSCANA),
     "origin": (imports.origin_province, ORIGIN),

@@ -1,10 +1,12 @@
 """The files as they are published: they come in whole, and say what their offices say."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from belvedere.measure import imports, queries, services
+from belvedere.measure.models import FlowObservation
 from belvedere.territory import queries as territory
 
 SHARED = Path(__file__).parents[4] / "shared/data/flows"
@@ -24,6 +26,13 @@ pytestmark = [
             3124,
             0,
             27234,
+        ),
+        (
+            imports.istat_months,
+            "toscana_comuni_mese_presenze_2022_2024_istat.csv",
+            8316,
+            0,
+            8316,
         ),
         (imports.toscana, "raw_toscana_movimento_comune_anno_2018_2025.csv", 2170, 0, 6498),
         (
@@ -55,7 +64,8 @@ def test_the_seed_says_what_the_files_say(tuscany):
     services.seed()
     for importer, name, created in (
         (imports.istat_municipal, "toscana_comuni_anno_2014_2024_istat.csv", 27234 - 363),
-        (imports.origin_province, "toscana_provincia_provenienza_2024_istat.csv", 4820),
+        (imports.origin_province, "toscana_provincia_provenienza_2024_istat.csv", 4830 - 108),
+        (imports.istat_months, "toscana_comuni_mese_presenze_2022_2024_istat.csv", 8316 - 216),
     ):
         done = importer(SHARED / name, dry_run=False, report=lambda each: None)
         assert (done.created, done.changed) == (created, 0)
@@ -87,3 +97,33 @@ def test_milan_counted_the_guests_from_china_that_the_sources_name(tuscany):
     for each in found:
         years[each.period.year] = years.get(each.period.year, 0) + each.nights
     assert (years[2019], years[2021], years[2024]) == (730085, 47317, 587147)
+
+
+@pytest.fixture
+def years_and_months(tuscany):
+    """ISTAT's municipalities, by year and by month."""
+    for importer, name in (
+        (imports.istat_municipal, "toscana_comuni_anno_2014_2024_istat.csv"),
+        (imports.istat_months, "toscana_comuni_mese_presenze_2022_2024_istat.csv"),
+    ):
+        importer(SHARED / name, dry_run=False, report=lambda each: None)
+
+
+def test_the_months_of_a_municipality_add_up_to_its_year(years_and_months):
+    rows = FlowObservation.objects.filter(
+        origin="WORLD", accommodation="ALL", masked=False, period_start__year=2024
+    )
+    yearly = dict(rows.filter(period_kind="year").values_list("unit", "nights"))
+    monthly = Counter()
+    for unit, nights in rows.filter(period_kind="month").values_list("unit", "nights"):
+        monthly[unit] += nights
+    assert len(monthly) == 231
+    assert {unit: yearly[unit] for unit in monthly} == monthly
+
+
+def test_objectives_are_reckoned_with_who_is_in_them(years_and_months):
+    region = territory.area("toscana")
+    share = queries.share_outside_the_ten(region, 2024, "istat-municipal")
+    assert (str(share.value), len(share.counted), len(share.hidden)) == ("55.6", 267, 6)
+    winter = queries.nights_off_season(region, 2024, "istat-municipal")
+    assert (len(winter.counted), len(winter.hidden)) == (231, 42)

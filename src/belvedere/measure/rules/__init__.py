@@ -10,6 +10,7 @@ from belvedere.measure.rules.flows import (
     total,
 )
 from belvedere.measure.rules.funnels import Funnel, Places, net, together, traced_cost
+from belvedere.measure.rules.reckoned import Reckoned
 
 __all__ = [
     "PROVIDERS",
@@ -18,6 +19,7 @@ __all__ = [
     "Growth",
     "Places",
     "Provider",
+    "Reckoned",
     "Way",
     "net",
     "one",

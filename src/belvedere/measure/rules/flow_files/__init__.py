@@ -4,6 +4,7 @@ Pure: no database. Each layout has its `COLUMNS` and a `read` that turns a row i
 """
 
 from belvedere.measure.rules.flow_files import (
+    istat_months,
     istat_municipal,
     lombardia,
     origin_province,
@@ -19,6 +20,7 @@ __all__ = [
     "Known",
     "Reading",
     "Wrong",
+    "istat_months",
     "istat_municipal",
     "lombardia",
     "masked",

@@ -20,7 +20,7 @@ class Wrong(ValueError):
 
 
 class Cell(NamedTuple):
-    """One figure of a row; `nights` None is a masked one."""
+    """One figure of a row; `nights` None is a masked one, `arrivals` alone is not published."""
 
     origin: str
     origin_label: str
