@@ -10,6 +10,7 @@ from belvedere.desk.queries.agreements import (
     writable_areas,
     writes,
 )
+from belvedere.desk.queries.drawings import Drawing
 from belvedere.desk.queries.editing import (
     Cell,
     Shelf,
@@ -39,6 +40,7 @@ from belvedere.desk.queries.experiences import (
 )
 from belvedere.desk.queries.flows import (
     Flows,
+    broken_words,
     flow_areas,
     flow_providers,
     flows,
@@ -46,6 +48,7 @@ from belvedere.desk.queries.flows import (
     shades,
     sister_areas,
     status_words,
+    year_drawing,
 )
 from belvedere.desk.queries.head import Head, Row, Sentence, head
 from belvedere.desk.queries.overview import (
@@ -82,6 +85,7 @@ from belvedere.desk.queries.results import (
     action_line,
     bounds,
     funnel_bars,
+    kind_drawing,
     lines,
     period_words,
     product_lines,
@@ -95,6 +99,7 @@ from belvedere.desk.queries.results import (
 __all__ = [
     "ActionLine",
     "Cell",
+    "Drawing",
     "Flows",
     "Group",
     "Head",
@@ -122,6 +127,7 @@ __all__ = [
     "areas",
     "as_typed",
     "bounds",
+    "broken_words",
     "cells",
     "draft",
     "evidence",
@@ -135,6 +141,7 @@ __all__ = [
     "invitation_text",
     "inviting",
     "is_first",
+    "kind_drawing",
     "labels",
     "lines",
     "my_experiences",
@@ -171,4 +178,5 @@ __all__ = [
     "wheres",
     "writable_areas",
     "writes",
+    "year_drawing",
 ]
