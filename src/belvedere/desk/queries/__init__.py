@@ -51,6 +51,7 @@ from belvedere.desk.queries.flows import (
     year_drawing,
 )
 from belvedere.desk.queries.head import Head, Row, Sentence, head
+from belvedere.desk.queries.objectives import Standing, standings
 from belvedere.desk.queries.overview import (
     Overview,
     overview,
@@ -118,6 +119,7 @@ __all__ = [
     "Sheet",
     "Shelf",
     "Spot",
+    "Standing",
     "Untranslated",
     "VerdictLine",
     "action_line",
@@ -167,6 +169,7 @@ __all__ = [
     "sister_areas",
     "source_words",
     "spot",
+    "standings",
     "starts",
     "status_words",
     "step_words",
