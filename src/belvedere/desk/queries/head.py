@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from belvedere.desk import rules
+from belvedere.desk.queries.objectives import Standing, standings
 from belvedere.desk.queries.people import roles
 from belvedere.desk.queries.plans import evidence
 from belvedere.desk.queries.results import bounds
@@ -88,6 +89,7 @@ def head(user: Any, area: "Area", year: int, language: str) -> Head:
     rows = table(version, language) if version else []
     figures = _figures(area)
     flows = _flows(area) if roles(user) & set(rules.FLOW_READERS) else ""
+    stand, unknown = _objectives(version, area, year, language, flows)
     products = list(catalogue.visible_to(user, area).values_list("slug", flat=True))
     return Head(
         area=area,
@@ -98,12 +100,13 @@ def head(user: Any, area: "Area", year: int, language: str) -> Head:
             *_guests(area, year, markets, language, flows),
             *_nights(area, figures, language, flows),
             *_growth(area, figures, language, flows),
+            *stand,
         ],
         rows=rows,
         budget=planning.total(each.action.budget for each in rows),
         spent=planning.total(amount for each in rows for amount in each.spent),
         back=_back(products, year, language),
-        cannot=_cannot(area, products, year, figures, flows),
+        cannot=[*_cannot(area, products, year, figures, flows), *unknown],
     )
 
 
@@ -255,6 +258,37 @@ def _way(way: Way, language: str) -> str:
         "first": len(way.counted_first),
         "last": len(way.counted_last),
     }
+
+
+def _objectives(
+    version: "PlanVersion | None", area: "Area", year: int, language: str, flows: str
+) -> tuple[list[Sentence], list[Sentence]]:
+    """Say where the plan's objectives stand by official flows, and where nobody can say it."""
+    aims = [each for each in version.objectives.all() if not each.market] if version else []
+    told: dict[str, list[Standing]] = {}
+    for each in standings(area, year, language, [aim.indicator for aim in aims]):
+        told.setdefault(each.indicator, []).append(each)
+    known: list[Sentence] = []
+    unknown: list[Sentence] = []
+    for aim in aims:
+        found = told.get(aim.indicator)
+        if not found:
+            continue
+        best = next((each for each in found if each.value), found[0])
+        title = plans.indicator(aim.indicator, "", language)
+        words = _(
+            "Objective “%(title)s”: %(target)s %(unit)s at the end of the year. %(standing)s."
+        ) % {
+            "title": title,
+            "target": numbers.number(aim.target, language),
+            "unit": aim.unit,
+            "standing": best.words,
+        }
+        provider = best.provider
+        source = f"{provider.publisher}, {provider.series} ({provider.licence})"
+        sentence = Sentence(words, source, flows)
+        (known if best.value else unknown).append(sentence)
+    return known, unknown
 
 
 # What came back ------------------------------------------------------------------------------

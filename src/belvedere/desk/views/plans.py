@@ -124,6 +124,9 @@ def _version(request: SignedIn, found: "PlanVersion", status: int = 200) -> Http
     lines = stored.action_lines(found)
     plan = found.plan
     known = queries.published(plan)
+    objectives = list(found.objectives.all())
+    wanted = dict.fromkeys(each.indicator for each in objectives if not each.market)
+    standings = queries.standings(plan.area, plan.year, language(), wanted)
     context = named(request, plan) | {
         "version": found,
         "objectives": [
@@ -133,8 +136,13 @@ def _version(request: SignedIn, found: "PlanVersion", status: int = 200) -> Http
                 "now": numbers.number(each.baseline, language()),
                 "target": numbers.number(each.target, language()),
                 "objective": each,
+                "standings": [
+                    one
+                    for one in standings
+                    if one.indicator == each.indicator and not each.market
+                ],
             }
-            for each in found.objectives.all()
+            for each in objectives
         ],
         "actions": [
             {

@@ -11,6 +11,7 @@ from belvedere.measure.rules.flows import (
 )
 from belvedere.measure.rules.funnels import Funnel, Places, net, together
 from belvedere.measure.rules.readings import Counted
+from belvedere.measure.rules.reckoned import Reckoned
 
 __all__ = [
     "PROVIDERS",
@@ -20,6 +21,7 @@ __all__ = [
     "Growth",
     "Places",
     "Provider",
+    "Reckoned",
     "Way",
     "net",
     "one",
