@@ -33,7 +33,14 @@ def forget_expired(timestamp: int) -> int:
     return services.forget_expired()
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="37 3 * * *")
+@app.task(name="sell.close_days", queue="sell")
+def close_days(timestamp: int) -> int:
+    """Earn for the sellers what nobody came for."""
+    return services.close_days()
+
+
+@app.periodic(cron="* * * * *")
 @app.task(name="sell.check", queue="sell")
 def check(timestamp: int) -> int:
     """Say in the log whether counters, orders, payments and facts agree."""
@@ -61,10 +68,10 @@ def tell_traveller(order_id: int) -> None:
     mails.tell_traveller(order_id)
 
 
-@app.task(name="sell.tell_operator", queue="sell", retry=_AGAIN)
-def tell_operator(order_id: int) -> None:
-    """Mail the booking to the operator."""
-    mails.tell_operator(order_id)
+@app.task(name="sell.tell_operators", queue="sell", retry=_AGAIN)
+def tell_operators(order_id: int) -> None:
+    """Mail each operator what was booked of theirs."""
+    mails.tell_operators(order_id)
 
 
 @app.task(name="sell.tell_refund", queue="sell", retry=_AGAIN)
@@ -74,6 +81,6 @@ def tell_refund(refund_id: int) -> None:
 
 
 @app.task(name="sell.tell_cancelled", queue="sell", retry=_AGAIN)
-def tell_cancelled(order_id: int) -> None:
-    """Mail a cancellation to the traveller and to the operator."""
-    mails.tell_cancelled(order_id)
+def tell_cancelled(order_id: int, part_ids: list[int] | None = None) -> None:
+    """Mail a cancellation to the traveller and to the operators concerned."""
+    mails.tell_cancelled(order_id, part_ids)

@@ -10,6 +10,8 @@ from belvedere.desk.queries.agreements import (
     writable_areas,
     writes,
 )
+from belvedere.desk.queries.counted import CountedThere, counted_there
+from belvedere.desk.queries.drawings import Drawing
 from belvedere.desk.queries.editing import (
     Cell,
     Shelf,
@@ -39,6 +41,7 @@ from belvedere.desk.queries.experiences import (
 )
 from belvedere.desk.queries.flows import (
     Flows,
+    broken_words,
     flow_areas,
     flow_providers,
     flows,
@@ -46,8 +49,10 @@ from belvedere.desk.queries.flows import (
     shades,
     sister_areas,
     status_words,
+    year_drawing,
 )
 from belvedere.desk.queries.head import Head, Row, Sentence, head
+from belvedere.desk.queries.objectives import Standing, standings
 from belvedere.desk.queries.overview import (
     Overview,
     overview,
@@ -82,6 +87,7 @@ from belvedere.desk.queries.results import (
     action_line,
     bounds,
     funnel_bars,
+    kind_drawing,
     lines,
     period_words,
     product_lines,
@@ -95,6 +101,8 @@ from belvedere.desk.queries.results import (
 __all__ = [
     "ActionLine",
     "Cell",
+    "CountedThere",
+    "Drawing",
     "Flows",
     "Group",
     "Head",
@@ -113,6 +121,7 @@ __all__ = [
     "Sheet",
     "Shelf",
     "Spot",
+    "Standing",
     "Untranslated",
     "VerdictLine",
     "action_line",
@@ -122,7 +131,9 @@ __all__ = [
     "areas",
     "as_typed",
     "bounds",
+    "broken_words",
     "cells",
+    "counted_there",
     "draft",
     "evidence",
     "flow_areas",
@@ -135,6 +146,7 @@ __all__ = [
     "invitation_text",
     "inviting",
     "is_first",
+    "kind_drawing",
     "labels",
     "lines",
     "my_experiences",
@@ -160,6 +172,7 @@ __all__ = [
     "sister_areas",
     "source_words",
     "spot",
+    "standings",
     "starts",
     "status_words",
     "step_words",
@@ -171,4 +184,5 @@ __all__ = [
     "wheres",
     "writable_areas",
     "writes",
+    "year_drawing",
 ]
