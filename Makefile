@@ -8,7 +8,9 @@ DEBIAN := src/belvedere/config/debian.py
 STAMP := .venv/.complete
 PYTEST_ARGS ?=
 
-.PHONY: help setup system demo run test lint types pytest bench docs clean
+PEERS := .venv/peers/.complete
+
+.PHONY: help setup system peers demo run test lint types pytest bench docs clean
 
 help:
 	@echo "make demo    set everything up and show it at http://127.0.0.1:8000"
@@ -16,7 +18,7 @@ help:
 	@echo "make test    set everything up and run all checks and tests"
 	@echo "make bench   measure the promises; make docs builds the documentation"
 
-setup: system $(STAMP)
+setup: system $(STAMP) peers
 	@$(PY) -m belvedere.config.build
 
 system:
@@ -28,6 +30,15 @@ $(STAMP): pyproject.toml
 	$(PY) -m pip install --quiet --upgrade "pip>=24"
 	$(PY) -m pip install --quiet -e ".[measure,test,docs]"
 	@touch $(STAMP)
+
+# Others' programs that some tests ask whether they agree; without Node those tests are skipped.
+peers: $(STAMP)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PEERS); fi
+
+$(PEERS): tests/connectors/peers.json
+	@mkdir -p .venv/peers && cp tests/connectors/peers.json .venv/peers/package.json
+	@cd .venv/peers && { npm install --silent --ignore-scripts --no-audit --no-fund && \
+	  touch .complete || echo "The programs that tests compare with could not be installed."; }
 
 demo: setup
 	@$(PY) -m belvedere.config.cli demo $(ARGS)

@@ -19,9 +19,16 @@ class PaymentsContract:
     `payments` is the connector; `buyer` does what a buyer does on the provider's page:
     `buyer(remote_id, "pay" | "refuse")`; `notice(remote_id)` returns the headers and the raw
     body of the provider's last notice of a payment.
+
+    Attributes:
+        price: What the tests pay.
+        refused: What the provider says of a payment that the buyer refused. Some say
+            nothing: theirs stays open until it is closed.
+
     """
 
     price = Amount(5000, "EUR")
+    refused = PaymentStage.FAILED
 
     def opened(self, payments: Payments, key: str = "", price: Amount | None = None) -> Payment:
         return payments.open(
@@ -75,7 +82,7 @@ class PaymentsContract:
     ) -> None:
         payment = self.opened(payments)
         buyer(payment.remote_id, "refuse")
-        assert payments.read(payment.remote_id).stage == PaymentStage.FAILED
+        assert payments.read(payment.remote_id).stage == self.refused
 
     def test_a_closed_payment_cannot_be_paid(
         self, payments: Payments, buyer: Callable[[str, str], None]
@@ -106,9 +113,10 @@ class PaymentsContract:
     ) -> None:
         payment = self.opened(payments)
         buyer(payment.remote_id, "pay")
-        payments.refund(payment.remote_id, Amount(3000), key=str(uuid4()))
+        part = Amount(3000, self.price.currency)
+        payments.refund(payment.remote_id, part, key=str(uuid4()))
         with pytest.raises(Refused):
-            payments.refund(payment.remote_id, Amount(3000), key=str(uuid4()))
+            payments.refund(payment.remote_id, part, key=str(uuid4()))
 
     def test_a_notice_names_its_payment(
         self,
