@@ -50,6 +50,8 @@ class PaymentSpec:
         optional: Those of the settings that may stay empty.
         taken: What the provider wants to read when its notice was taken.
         close_after: How long after its opening a payment cannot be closed at the provider.
+        takes: How long it may be until the money is there. The places are held that long, so
+            it is offered only for what begins later.
 
     """
 
@@ -62,6 +64,7 @@ class PaymentSpec:
     optional: frozenset[str] = frozenset()
     taken: str = "ok"
     close_after: timedelta = timedelta(0)
+    takes: timedelta = timedelta(0)
 
 
 class Screen(StrEnum):

@@ -96,9 +96,10 @@ def _prepare(order_id: int, back: str, provider: str) -> Payment:
 
 
 def _new(order: Order, back: str, provider: str) -> Payment:
+    time = TIME_TO_PAY + registry.takes(provider)
     Hold.objects.filter(pk=order.hold_id).update(
-        pay_deadline=after(TIME_TO_PAY),
-        expires_at=Greatest("expires_at", after(TIME_TO_PAY + GRACE)),
+        pay_deadline=after(time),
+        expires_at=Greatest("expires_at", after(time + GRACE)),
     )
     until = Hold.objects.get(pk=order.hold_id).pay_deadline or clock.now()
     payment = Payment(

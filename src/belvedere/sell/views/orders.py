@@ -17,6 +17,7 @@ from belvedere.sell.rules import NotCancellable, NotHeld
 from belvedere.shared import clock
 from belvedere.shared.errors import RemoteError
 from belvedere.shared.languages import tag
+from belvedere.shared.transfers import Transfer
 
 
 @never_cache
@@ -134,6 +135,7 @@ def _context(found: Order) -> dict[str, Any]:
     payments = list(found.payments.prefetch_related("refunds"))
     refunds = [each for payment in payments for each in payment.refunds.all()]
     said = offer.words(product, language)
+    opened = next((each for each in payments if each.state in Payment.OPEN), None)
     home = offer.words(product, "it").get("address") if language != "it" else None
     chinese = language == "zh-Hans" or found.market == "CN"
     return {
@@ -146,7 +148,8 @@ def _context(found: Order) -> dict[str, Any]:
         "vouchers": list(found.vouchers.select_related("line__allotment__product")),
         "refund": refunds[-1] if refunds else None,
         "failed": bool(payments) and payments[-1].state == Payment.State.FAILED,
-        "payment": next((each for each in payments if each.state in Payment.OPEN), None),
+        "payment": opened,
+        "transfer": Transfer.read(opened.qr) if opened else None,
         "about": found.about if chinese else None,
         "back_now": rules.given_back(found.total_minor, found.free_until, clock.now()),
         "free_over": bool(found.free_until and found.free_until <= clock.now()),
