@@ -92,6 +92,7 @@ def whole_order(allotment):
         remote_id=uuid4().hex,
         state="pending",
         amount_minor=order.total_minor,
+        value_minor=order.total_minor,
         currency=order.currency,
         until=clock.now(),
         created_at=clock.now(),

@@ -413,8 +413,8 @@ def people(walk, guide, order):
     ).order
     payment = Payment.objects.create(
         order=held, provider="till", key=uuid4(), remote_id="till-1", state="pending",
-        amount_minor=held.total_minor, currency=held.currency, until=clock.now(),
-        created_at=clock.now(),
+        amount_minor=held.total_minor, value_minor=held.total_minor, currency=held.currency,
+        until=clock.now(), created_at=clock.now(),
     )  # fmt: skip
     sales.settle(payment.pk, Said("till-1", PaymentStage.PAID, held.total))
     publish.subscribe("maria@example.de", language="it", consent_text="Sì.", source=LETTER)

@@ -9,6 +9,7 @@ from django.utils.translation import override
 from belvedere.connectors.bank_transfer import record
 from belvedere.sell import queries, registry, services
 from belvedere.sell.models import Allotment, Hold, Order, Payment, Refund
+from belvedere.sell.rules import NoWay
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput, NotAuthorised
 from belvedere.territory.services import connect
@@ -56,6 +57,11 @@ def test_quick_ways_come_before_slow_ones():
     connect("payments", "stripe", {"secret_key": "sk_test_x", "webhook_secret": "whsec_x"})
     found = registry.offered("EUR", "DE", ahead=LATE)
     assert found.index("stripe") < found.index(KEY)
+
+
+def test_a_walk_tomorrow_is_not_paid_by_a_transfer(book):
+    with pytest.raises(NoWay):
+        services.pay(book().pk, back="https://example.org/back", provider=KEY)
 
 
 def test_without_an_account_there_is_no_transfer(db):

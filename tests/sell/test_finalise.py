@@ -6,7 +6,15 @@ from django.db.models.functions import Now
 from belvedere.journal.models import Fact
 from belvedere.journal.rules import Touch
 from belvedere.sell import queries, services
-from belvedere.sell.models import Hold, Order, Payment, PaymentEvent, Refund, Voucher
+from belvedere.sell.models import (
+    Hold,
+    Order,
+    Payment,
+    PaymentEvent,
+    Refund,
+    SellerOrder,
+    Voucher,
+)
 from belvedere.sell.ports import Notice, PaymentStage
 from belvedere.shared import clock
 from belvedere.shared.errors import TryLater
@@ -266,7 +274,7 @@ def test_closing_too_late_confirms_instead(paid, start):
 
 def test_a_cancellation_in_time_gives_all_back(confirmed, start, till, mailoutbox):
     order = confirmed()
-    Order.objects.update(free_until=clock.now() + timedelta(hours=1))
+    SellerOrder.objects.update(free_until=clock.now() + timedelta(hours=1))
     refund = services.cancel(order.pk)
     assert refund.amount == Amount(5000)
     assert taken(start) == 0
@@ -280,7 +288,7 @@ def test_a_cancellation_in_time_gives_all_back(confirmed, start, till, mailoutbo
 
 def test_a_cancellation_after_the_free_period_gives_nothing_back(confirmed, start):
     order = confirmed()
-    Order.objects.update(free_until=clock.now() - timedelta(hours=1))
+    SellerOrder.objects.update(free_until=clock.now() - timedelta(hours=1))
     assert services.cancel(order.pk) is None
     assert taken(start) == 0
     assert queries.invariants() == []

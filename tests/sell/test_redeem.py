@@ -144,7 +144,7 @@ def test_traveller_and_operator_are_mailed_once_each_in_their_language(
     from belvedere.sell.services import mails
 
     mails.tell_traveller(order.pk)
-    mails.tell_operator(order.pk)
+    mails.tell_operators(order.pk)
     to = {each.to[0]: each for each in mailoutbox}
     assert len(mailoutbox) == 2
     assert "电子凭证" in to["li@example.cn"].subject

@@ -2,6 +2,7 @@
 
 import contextlib
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -18,8 +19,8 @@ from hypothesis.stateful import (
 
 from belvedere.offer.models import Product
 from belvedere.sell import queries, registry, services
-from belvedere.sell.models import Allotment, Hold, Order, Payment, Refund
-from belvedere.sell.ports import Notice, PaymentStage
+from belvedere.sell.models import Allotment, Hold, Order, Payment, Refund, Seller
+from belvedere.sell.ports import Notice, PaymentSpec, PaymentStage, Proof
 from belvedere.sell.services import Buyer
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput, RemoteError
@@ -39,7 +40,8 @@ class Season(RuleBasedStateMachine):
         self.world.__enter__()
         self.till, self.events = Till(), 0
         self.before = registry.installed
-        till_of = type("TillOf", (), {"spec": Till.spec})
+        takes = PaymentSpec("till", "Till", Proof.NONE, frozenset({"EUR", "CNY"}))
+        till_of = type("TillOf", (), {"spec": takes})
         till_of.__new__ = lambda cls, site: self.till
         registry.installed = lambda: {"till": till_of}
         area = Area.objects.create(kind="ambito", name="A", slug="a")
@@ -55,6 +57,18 @@ class Season(RuleBasedStateMachine):
         first = clock.today() + timedelta(days=1)
         days = [first, first + timedelta(days=9)]
         services.offer_places(walk.pk, days, capacity=5)
+        maker = Operator.objects.create(area=area, name="M", slug="m")
+        Seller.objects.create(operator=maker, commission_percent=Decimal("12.5"))
+        coat = Product.objects.create(
+            operator=maker,
+            kind="good",
+            theme="crafts",
+            slug="c",
+            state="on_sale",
+            price_minor=3333,
+            created_at=clock.now(),
+        )
+        services.stock(coat.pk, 4)
         self.guide, self.walk, self.days = guide, walk, days
         self.pools = list(Allotment.objects.order_by("day").values_list("pk", flat=True))
 
@@ -71,7 +85,7 @@ class Season(RuleBasedStateMachine):
         found = Payment.objects.exclude(remote_id="").order_by("-pk")
         return found[number : number + 1].first()
 
-    @rule(lines=st.lists(st.tuples(st.integers(0, 1), st.integers(1, 3)), max_size=3))
+    @rule(lines=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3)), max_size=3))
     def hold(self, lines):
         try:
             wanted = [(self.pools[at], quantity) for at, quantity in lines]
@@ -85,12 +99,12 @@ class Season(RuleBasedStateMachine):
             with contextlib.suppress(BadInput):
                 services.extend(order.hold_id)
 
-    @rule(number=numbers, down=st.booleans())
-    def pay(self, number, down):
+    @rule(number=numbers, down=st.booleans(), currency=st.sampled_from(["EUR", "CNY"]))
+    def pay(self, number, down, currency):
         if order := self.order(number):
             self.till.down = down
             with contextlib.suppress(BadInput, RemoteError):
-                services.pay(order.pk, back="")
+                services.pay(order.pk, back="", currency=currency)
             self.till.down = False
 
     @rule(number=numbers, stage=st.sampled_from(["paid", "failed", "closed"]))
@@ -134,11 +148,14 @@ class Season(RuleBasedStateMachine):
             with contextlib.suppress(BadInput):
                 services.release(order.pk)
 
-    @rule(number=numbers)
-    def cancel(self, number):
+    @rule(number=numbers, part=st.sampled_from([None, 0, 1]))
+    def cancel(self, number, part):
         if order := self.order(number):
+            parts = [None, *order.parts.values_list("pk", flat=True)]
             with contextlib.suppress(BadInput):
-                services.cancel(order.pk)
+                services.cancel(
+                    order.pk, parts[0 if part is None else 1 + part % order.parts.count()]
+                )
 
     @rule(number=numbers, minor=st.integers(1, 4000))
     def refund(self, number, minor):
@@ -171,7 +188,7 @@ class Season(RuleBasedStateMachine):
         for payment in Payment.objects.filter(state="captured"):
             order = Order.objects.get(pk=payment.order_id)
             served = payment.confirms and order.state in Order.SOLD
-            back = sum(each.amount_minor for each in Refund.objects.filter(payment=payment))
+            back = sum(each.value_minor for each in Refund.objects.filter(payment=payment))
             assert served or back or order.state == "cancelled"
 
 

@@ -147,7 +147,7 @@ def _close(product: "Product", *, except_for: tuple[time, Sequence[date]]) -> No
     start, days = except_for
     for each in queries.starts(product):
         if each.start != start or each.day not in days:
-            sales.offer_places(product.pk, [each.day], start=each.start, capacity=0)
+            sales.offer_places(product.pk, [each.on], start=each.start, capacity=0)
 
 
 def offer_days(

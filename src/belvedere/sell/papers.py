@@ -51,7 +51,7 @@ def contents(voucher: Voucher) -> dict[str, Any]:
         "code": spaced(voucher.code),
         "link": link(voucher),
         "language": language,
-        "good": order.state in order.SOLD,
+        "good": voucher.line.seller_order.state in order.SOLD,
     }
 
 

@@ -61,10 +61,10 @@ def tell_traveller(order_id: int) -> None:
     mails.tell_traveller(order_id)
 
 
-@app.task(name="sell.tell_operator", queue="sell", retry=_AGAIN)
-def tell_operator(order_id: int) -> None:
-    """Mail the booking to the operator."""
-    mails.tell_operator(order_id)
+@app.task(name="sell.tell_operators", queue="sell", retry=_AGAIN)
+def tell_operators(order_id: int) -> None:
+    """Mail each operator what was booked of theirs."""
+    mails.tell_operators(order_id)
 
 
 @app.task(name="sell.tell_refund", queue="sell", retry=_AGAIN)
@@ -74,6 +74,6 @@ def tell_refund(refund_id: int) -> None:
 
 
 @app.task(name="sell.tell_cancelled", queue="sell", retry=_AGAIN)
-def tell_cancelled(order_id: int) -> None:
-    """Mail a cancellation to the traveller and to the operator."""
-    mails.tell_cancelled(order_id)
+def tell_cancelled(order_id: int, part_ids: list[int] | None = None) -> None:
+    """Mail a cancellation to the traveller and to the operators concerned."""
+    mails.tell_cancelled(order_id, part_ids)

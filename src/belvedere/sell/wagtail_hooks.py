@@ -48,12 +48,11 @@ class OrderViewSet(SnippetViewSet):
     model = Order
     icon = "form"
     menu_label = _("Orders")
-    list_display = ["__str__", "operator", "state", "money", "created_at"]
+    list_display = ["__str__", "state", "money", "created_at"]
     list_filter = ["state", "money"]
     inspect_view_enabled = True
     inspect_view_fields = [
         "number",
-        "operator",
         "state",
         "money",
         "total_minor",

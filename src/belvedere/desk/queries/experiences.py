@@ -59,7 +59,7 @@ def as_typed(product: "Product") -> dict[str, Any]:
         "minutes": product.duration_minutes or 120,
         "where": f"p:{product.place_id}" if product.place_id else _nearest(product),
         "meeting_point": product.meeting_point,
-        "day": sorted({each.day.isoformat() for each in offered}),
+        "day": sorted({each.on.isoformat() for each in offered}),
         "start": f"{first.start:%H:%M}" if first and first.start else "",
         "places": first.capacity if first else 8,
     }

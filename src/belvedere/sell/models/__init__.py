@@ -1,19 +1,34 @@
-"""What a sale is made of. Read `stock`, then `orders`, `payments`, `vouchers`."""
+"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, then `ledger`."""
 
-from belvedere.sell.models.orders import Order, Quote
-from belvedere.sell.models.payments import Payment, PaymentEvent, Refund
-from belvedere.sell.models.stock import Allotment, Hold, HoldLine
+from belvedere.sell.models.ledger import Account, Entry, Payout, Posting, Transfer
+from belvedere.sell.models.orders import Order, Quote, SellerOrder
+from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
+from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item
+from belvedere.sell.models.tariff import Option, Price, Seller, Unit
 from belvedere.sell.models.vouchers import Redemption, Voucher
 
 __all__ = [
+    "Account",
     "Allotment",
+    "Entry",
     "Hold",
     "HoldLine",
+    "Item",
+    "Option",
     "Order",
     "Payment",
     "PaymentEvent",
+    "Payout",
+    "Posting",
+    "Price",
     "Quote",
     "Redemption",
     "Refund",
+    "RefundShare",
+    "Seller",
+    "SellerOrder",
+    "Split",
+    "Transfer",
+    "Unit",
     "Voucher",
 ]

@@ -1,7 +1,7 @@
 """Orders: who buys what, under which terms, and how far it has come."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_noop, pgettext_lazy
 
 from belvedere.shared.money import Amount
@@ -42,7 +42,9 @@ class Quote(models.Model):
 
 
 class Order(models.Model):
-    """What one buyer has asked for, with price, quote and terms frozen at that moment.
+    """What one buyer has asked for, of one operator or several, frozen at that moment.
+
+    What each operator owes and gets stands on the `SellerOrder`s; one payment is for all.
 
     `state` is how far the service has come, `money` how far the payment has: two things,
     because an order can be confirmed and half refunded. Name, telephone and e-mail are the
@@ -77,21 +79,12 @@ class Order(models.Model):
         max_length=20, null=True, blank=True, unique=True, help_text="given at confirmation"
     )
     hold = models.OneToOneField("sell.Hold", on_delete=models.PROTECT, related_name="order")
-    operator = models.ForeignKey(
-        "territory.Operator", on_delete=models.PROTECT, related_name="orders"
-    )
     state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
     money = models.CharField(max_length=16, choices=Money, default=Money.NONE)
     total_minor = models.PositiveBigIntegerField()
     currency = models.CharField(max_length=3, help_text="ISO 4217")
     quote = models.ForeignKey(
         Quote, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    free_until = models.DateTimeField(
-        null=True, blank=True, help_text="cancelled before this moment, all is given back"
-    )
-    free_hours = models.PositiveIntegerField(
-        default=0, help_text="the policy as the buyer read it: hours before the start"
     )
     name = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=20, blank=True, help_text="E.164")
@@ -112,9 +105,6 @@ class Order(models.Model):
     traveller_told_at = models.DateTimeField(
         null=True, blank=True, help_text="when the voucher was mailed"
     )
-    operator_told_at = models.DateTimeField(
-        null=True, blank=True, help_text="when the operator was mailed"
-    )
 
     wagtail_reference_index_ignore = True  # Nothing of a sale is content.
 
@@ -128,7 +118,6 @@ class Order(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["operator", "state"]),
             models.Index(
                 fields=["forget_after"],
                 condition=Q(forgotten_at__isnull=True),
@@ -148,3 +137,77 @@ class Order(models.Model):
     def about(self) -> Amount | None:
         """Return the total in the quoted currency, for orientation; None without a quote."""
         return self.quote.convert(self.total) if self.quote else None
+
+
+class SellerOrder(models.Model):
+    """The part of an order that one operator serves and is paid for.
+
+    Terms and commission are frozen when it is made. The money of a confirmed one is in three
+    places, which a constraint keeps from overlapping: with the agency, for the buyer (the
+    rest), `delivered_minor` (earned by the seller) and `refunded_minor` (given back).
+    """
+
+    State = Order.State
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="parts")
+    operator = models.ForeignKey(
+        "territory.Operator", on_delete=models.PROTECT, related_name="seller_orders"
+    )
+    position = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(
+        max_length=16, choices=Order.State.choices, default=Order.State.DRAFT
+    )
+    total_minor = models.PositiveBigIntegerField(help_text="in the order's currency")
+    vat_minor = models.PositiveBigIntegerField(default=0, help_text="VAT within the total")
+    commission_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
+    commission_minor = models.PositiveBigIntegerField(default=0, help_text="without VAT")
+    commission_vat_minor = models.PositiveBigIntegerField(default=0)
+    keeps_commission = models.BooleanField(
+        default=False, help_text="the agency keeps it when money goes back after the service"
+    )
+    delivered_minor = models.PositiveBigIntegerField(default=0)
+    refunded_minor = models.PositiveBigIntegerField(
+        default=0, help_text="asked to go back, whether it has arrived or not"
+    )
+    free_until = models.DateTimeField(
+        null=True, blank=True, help_text="cancelled before this moment, all is given back"
+    )
+    free_hours = models.PositiveIntegerField(
+        default=0, help_text="the policy as the buyer read it: hours before the start"
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    operator_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the operator was mailed"
+    )
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
+    class Meta:
+        ordering = ["order", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "operator"], name="sell_one_part_an_operator"
+            ),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=F("delivered_minor") + F("refunded_minor")),
+                name="sell_money_is_in_one_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=F("commission_minor") + F("commission_vat_minor")),
+                name="sell_commission_within_the_total",
+            ),
+        ]
+        indexes = [models.Index(fields=["operator", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.order}-{self.position}"
+
+    @property
+    def total(self) -> Amount:
+        """Return what is to be paid for this part."""
+        return Amount(self.total_minor, self.order.currency)
+
+    @property
+    def kept_minor(self) -> int:
+        """Return what the agency still keeps for the buyer, once the order is paid."""
+        return self.total_minor - self.delivered_minor - self.refunded_minor

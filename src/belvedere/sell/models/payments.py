@@ -1,7 +1,7 @@
 """Payments: what a provider was asked for, what it said, and what went back."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
 from belvedere.shared.money import Amount
@@ -31,9 +31,20 @@ class Payment(models.Model):
     remote_id = models.CharField(max_length=80, blank=True, help_text="the provider's own id")
     state = models.CharField(max_length=10, choices=State, default=State.CREATED)
     confirms = models.BooleanField(default=False, help_text="this money is for the service")
-    amount_minor = models.PositiveBigIntegerField()
+    amount_minor = models.PositiveBigIntegerField(help_text="what the buyer pays")
     currency = models.CharField(max_length=3, help_text="ISO 4217")
-    redirect = models.CharField(max_length=500, blank=True)
+    value_minor = models.PositiveBigIntegerField(
+        help_text="the same in the order's currency, at the order's quote"
+    )
+    screen = models.CharField(
+        max_length=10, blank=True, help_text="on which it is paid: desktop, phone, wechat"
+    )
+    bridge = models.JSONField(
+        default=dict, blank=True, help_text="arguments of the call in the wallet's browser"
+    )
+    redirect = models.CharField(
+        max_length=4000, blank=True, help_text="Alipay's are signed, and longer than a thousand"
+    )
     qr = models.CharField(max_length=500, blank=True)
     back = models.CharField(max_length=500, blank=True)
     until = models.DateTimeField(help_text="when the provider should stop taking the money")
@@ -84,6 +95,37 @@ class Payment(models.Model):
     def amount(self) -> Amount:
         """Return what was asked for."""
         return Amount(self.amount_minor, self.currency)
+
+
+class Split(models.Model):
+    """How much of a payment is for one operator, and how much of that went back.
+
+    In the payment's own currency; the splits of a payment add up to it (largest remainder).
+    """
+
+    payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="splits")
+    seller_order = models.ForeignKey(
+        "sell.SellerOrder", on_delete=models.PROTECT, related_name="splits"
+    )
+    amount_minor = models.PositiveBigIntegerField()
+    refunded_minor = models.PositiveBigIntegerField(default=0)
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payment", "seller_order"], name="sell_one_split_a_part"
+            ),
+            models.CheckConstraint(
+                condition=Q(amount_minor__gte=F("refunded_minor")),
+                name="sell_no_more_goes_back_than_came_in",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} for {self.seller_order_id}"
 
 
 class PaymentEvent(models.Model):
@@ -137,8 +179,9 @@ class Refund(models.Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     key = models.UUIDField(unique=True)
-    amount_minor = models.PositiveBigIntegerField()
+    amount_minor = models.PositiveBigIntegerField(help_text="what the buyer gets")
     currency = models.CharField(max_length=3, help_text="ISO 4217")
+    value_minor = models.PositiveBigIntegerField(help_text="the same in the order's currency")
     state = models.CharField(max_length=10, choices=State, default=State.REQUESTED)
     reason = models.CharField(max_length=10, choices=Reason)
     requested_at = models.DateTimeField()
@@ -169,3 +212,27 @@ class Refund(models.Model):
     def amount(self) -> Amount:
         """Return what goes back."""
         return Amount(self.amount_minor, self.currency)
+
+
+class RefundShare(models.Model):
+    """The part of a refund that concerns one operator; in both currencies."""
+
+    refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="shares")
+    seller_order = models.ForeignKey(
+        "sell.SellerOrder", on_delete=models.PROTECT, related_name="refund_shares"
+    )
+    amount_minor = models.PositiveBigIntegerField()
+    value_minor = models.PositiveBigIntegerField()
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["refund", "seller_order"], name="sell_one_share_a_refund_and_part"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value_minor} of {self.seller_order_id}"

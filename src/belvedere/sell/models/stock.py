@@ -1,5 +1,7 @@
 """Stock: how many places there are, and who has set some of them aside."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
@@ -10,16 +12,17 @@ from belvedere.shared.money import Amount
 class Allotment(models.Model):
     """A finite number of places of one product at one start, shared by every channel.
 
-    The Chinese live stream, the mini-site and the trade-fair desk all draw from the same
-    row. `taken` counts places held and sold alike, so a confirmation never touches it. The
-    constraint below is the last line of defence: whatever the code above does, the database
-    refuses the place that does not exist (ADR-0003).
+    Of goods there is one without a day: the pieces in stock. The Chinese live stream, the
+    mini-site and the trade-fair desk all draw from the same row. `taken` counts places held
+    and sold alike, so a confirmation never touches it. The constraint below is the last line
+    of defence: whatever the code above does, the database refuses the place that does not
+    exist (ADR-0003).
     """
 
     product = models.ForeignKey(
         "offer.Product", on_delete=models.CASCADE, related_name="allotments"
     )
-    day = models.DateField()
+    day = models.DateField(null=True, blank=True, help_text="empty: goods in stock")
     start = models.TimeField(
         null=True, blank=True, help_text="local time in Italy; empty: the whole day"
     )
@@ -37,6 +40,10 @@ class Allotment(models.Model):
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
+                condition=Q(day__isnull=False) | Q(start__isnull=True),
+                name="sell_a_start_has_a_day",
+            ),
+            models.CheckConstraint(
                 condition=Q(taken__gte=0, taken__lte=F("capacity")),
                 name="sell_never_oversold",
             ),
@@ -45,6 +52,13 @@ class Allotment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} on {self.day} {self.start or ''}".rstrip()
+
+    @property
+    def on(self) -> date:
+        """Return the day of what has one: everything but goods."""
+        if self.day is None:
+            raise ValueError("Goods have no day.")
+        return self.day
 
     @property
     def free(self) -> int:
@@ -112,17 +126,22 @@ class Hold(models.Model):
 
 
 class HoldLine(models.Model):
-    """So many places of one allotment in a hold, at the price of that moment.
+    """So many places of one allotment in a hold, at the prices of that moment.
 
     Lines of one allotment are summed before they are written, so one hold never passes the
-    same check twice.
+    same check twice. A line that was called off by itself is not `live`: its places went back
+    while the others of the hold stay.
     """
 
     hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="lines")
+    seller_order = models.ForeignKey(
+        "sell.SellerOrder", on_delete=models.CASCADE, related_name="lines"
+    )
     allotment = models.ForeignKey(Allotment, on_delete=models.PROTECT, related_name="lines")
-    quantity = models.PositiveIntegerField()
-    unit_price_minor = models.PositiveIntegerField(help_text="frozen, in minor units")
+    quantity = models.PositiveIntegerField(help_text="places")
+    total_minor = models.PositiveBigIntegerField(help_text="the sum of its items, frozen")
     currency = models.CharField(max_length=3, help_text="ISO 4217")
+    live = models.BooleanField(default=True)
 
     wagtail_reference_index_ignore = True  # Nothing of a sale is content.
 
@@ -139,6 +158,28 @@ class HoldLine(models.Model):
         return f"{self.quantity} of {self.allotment_id}"
 
     @property
-    def price(self) -> Amount:
-        """Return the price of one place."""
-        return Amount(self.unit_price_minor, self.currency)
+    def total(self) -> Amount:
+        """Return the price of all its places."""
+        return Amount(self.total_minor, self.currency)
+
+
+class Item(models.Model):
+    """So many of one unit in a line: two adults, one child; at the price of that moment."""
+
+    line = models.ForeignKey(HoldLine, on_delete=models.CASCADE, related_name="items")
+    unit = models.ForeignKey("sell.Unit", on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    places = models.PositiveSmallIntegerField(help_text="of one")
+    price_minor = models.PositiveIntegerField(help_text="of one, frozen, in minor units")
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
+    class Meta:
+        ordering = ["unit__position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["line", "unit"], name="sell_one_item_a_unit"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="sell_item_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.unit_id}"

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from belvedere.offer.ports import Free
 from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Voucher
 from belvedere.sell.queries.invariants import invariants
+from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import ahead, clean_code, spaced
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code
@@ -125,9 +126,9 @@ def guests(operator_id: int, day: date) -> list[Guest]:
         Voucher.objects.filter(
             line__allotment__product__operator=operator_id,
             line__allotment__day=day,
-            order__state__in=Order.SOLD,
+            line__seller_order__state__in=Order.SOLD,
         )
-        .select_related("order", "line__allotment__product")
+        .select_related("order", "line__seller_order", "line__allotment__product")
         .order_by(F("line__allotment__start").asc(nulls_first=True), "pk")
     )
     return [
@@ -139,7 +140,7 @@ def guests(operator_id: int, day: date) -> list[Guest]:
             product=each.line.allotment.product.slug,
             product_id=each.line.allotment.product_id,
             start=each.line.allotment.start,
-            state=each.order.state,
+            state=each.line.seller_order.state,
             code=spaced(each.code),
             language=each.order.language,
             phone=each.order.phone,
@@ -163,14 +164,14 @@ def sales(product_ids: Iterable[int]) -> dict[int, Sales]:
     """Return what each of some products has sold; one without sales is absent."""
     rows = (
         HoldLine.objects.filter(
-            allotment__product__in=list(product_ids), hold__order__state__in=Order.SOLD
+            allotment__product__in=list(product_ids), seller_order__state__in=Order.SOLD
         )
         .values("allotment__product", "currency")
         .annotate(
             orders=Count("hold", distinct=True),
             places=Sum("quantity"),
             let_in=Sum("voucher__redeemed"),
-            minor=Sum(F("quantity") * F("unit_price_minor")),
+            minor=Sum("total_minor"),
         )
         .order_by("currency")
     )
@@ -193,14 +194,14 @@ def latest_quote(currency: str) -> Quote | None:
 
 def order(token: str) -> Order | None:
     """Return the order of an unguessable link, or None."""
-    found = Order.objects.select_related("hold", "operator__municipality", "quote")
+    found = Order.objects.select_related("hold", "quote")
     return found.filter(token=token).first()
 
 
 def voucher(text: str) -> Voucher | None:
     """Return the voucher of a code as typed or scanned, or None."""
     found = Voucher.objects.select_related(
-        "order__operator", "line__allotment__product__operator"
+        "order", "line__seller_order", "line__allotment__product__operator"
     )
     return found.filter(code=clean_code(text)).first()
 
@@ -215,14 +216,16 @@ def visible_to(user: "User") -> QuerySet[Order]:
         return Order.objects.none()
     if user.is_superuser:
         return Order.objects.all()
-    mine = Q(operator__memberships__user=user, operator__memberships__role="operator")
+    mine = Q(
+        parts__operator__memberships__user=user, parts__operator__memberships__role="operator"
+    )
     return Order.objects.filter(mine).distinct()
 
 
 def live_holds(allotment_ids: Iterable[int]) -> QuerySet[HoldLine]:
     """Return the lines that hold places of some allotments."""
     return HoldLine.objects.filter(
-        allotment__in=list(allotment_ids), hold__state__in=Hold.LIVE
+        allotment__in=list(allotment_ids), hold__state__in=Hold.LIVE, live=True
     ).select_related("hold__order", "allotment")
 
 
@@ -243,6 +246,7 @@ __all__ = [
     "live_holds",
     "order",
     "sales",
+    "tariff",
     "visible_to",
     "voucher",
 ]

@@ -16,7 +16,8 @@ _RULES: dict[str, str] = {
     "I1 the counter of an allotment is the sum of its live holds": """
         SELECT a.id FROM sell_allotment a LEFT JOIN (
           SELECT l.allotment_id, sum(l.quantity) AS quantity FROM sell_holdline l
-          JOIN sell_hold h ON h.id = l.hold_id WHERE h.state = ANY(%(live)s) GROUP BY 1
+          JOIN sell_hold h ON h.id = l.hold_id
+          WHERE h.state = ANY(%(live)s) AND l.live GROUP BY 1
         ) held ON held.allotment_id = a.id
         WHERE a.taken <> coalesce(held.quantity, 0)""",
     "I1 no allotment is oversold": """
@@ -27,29 +28,40 @@ _RULES: dict[str, str] = {
           OR (h.state IN ('held', 'paying') AND o.state IN ('draft', 'placed'))
           OR (h.state = 'expired' AND o.state = 'expired')
           OR (h.state IN ('released', 'cancelled') AND o.state = 'cancelled'))""",
+    "I2 the state of an order is that of its parts": """
+        SELECT o.id FROM sell_order o JOIN (
+          SELECT order_id,
+            array_agg(DISTINCT state) FILTER (WHERE state <> 'cancelled') AS states
+          FROM sell_sellerorder GROUP BY 1) p ON p.order_id = o.id
+        WHERE o.state <> CASE
+          WHEN p.states IS NULL THEN 'cancelled'
+          WHEN p.states = ARRAY['redeemed']::varchar[] THEN 'redeemed'
+          WHEN p.states && ARRAY['redeemed', 'partly_redeemed']::varchar[]
+            THEN 'partly_redeemed'
+          ELSE p.states[1] END""",
     "I2 a confirmed order has one payment that confirms it": """
         SELECT o.id FROM sell_order o
         LEFT JOIN sell_payment p ON p.order_id = o.id AND p.confirms
         WHERE o.state = ANY(%(sold)s)
-          AND (p.id IS NULL OR p.amount_minor <> o.total_minor)""",
+          AND (p.id IS NULL OR p.value_minor <> o.total_minor)""",
     "I3 captured money is for one order, or goes back whole": """
         SELECT p.id FROM sell_payment p JOIN sell_order o ON o.id = p.order_id
         LEFT JOIN (SELECT payment_id, sum(amount_minor) AS minor FROM sell_refund GROUP BY 1) r
           ON r.payment_id = p.id
         WHERE p.state = 'captured' AND NOT (
           (p.confirms AND (o.state = ANY(%(sold)s) OR o.state = 'cancelled'))
-          OR (NOT p.confirms AND r.minor = p.amount_minor))""",
-    "I3 a cancelled order's money went back as its terms say": """
-        SELECT o.id FROM sell_order o JOIN sell_payment p ON p.order_id = o.id AND p.confirms
-        JOIN journal_fact f ON f.subject = 'order:' || o.id AND f.kind = 'sale.cancelled'
-        LEFT JOIN (SELECT payment_id, sum(amount_minor) AS minor FROM sell_refund GROUP BY 1) r
-          ON r.payment_id = p.id
-        WHERE o.state = 'cancelled'
-          AND coalesce(r.minor, 0) < (f.detail->>'given_back')::bigint""",
+          OR (NOT p.confirms AND coalesce(r.minor, 0) = p.amount_minor))""",
+    "I3 a cancelled part's money went back as its terms say": """
+        SELECT s.id FROM sell_sellerorder s
+        JOIN journal_fact f ON f.subject = 'order:' || s.order_id
+          AND f.kind = 'sale.cancelled' AND (f.detail->>'part')::bigint = s.id
+        WHERE s.state = 'cancelled'
+          AND s.refunded_minor < (f.detail->>'given_back')::bigint""",
     "I3 no more goes back than came in": """
         SELECT p.id FROM sell_payment p JOIN sell_refund r ON r.payment_id = p.id
-        WHERE r.state <> 'failed' GROUP BY p.id, p.amount_minor, p.state
-        HAVING sum(r.amount_minor) > p.amount_minor OR p.state <> 'captured'""",
+        GROUP BY p.id, p.amount_minor, p.value_minor, p.state
+        HAVING sum(r.amount_minor) > p.amount_minor OR sum(r.value_minor) > p.value_minor
+          OR p.state <> 'captured'""",
     "I3 a payment waits for a person": """
         SELECT id FROM sell_payment WHERE problem <> ''""",
     "I3 a refund failed and waits for a person": """
@@ -59,12 +71,12 @@ _RULES: dict[str, str] = {
         WHERE payment_id IS NULL AND received_at < now() - interval '5 minutes'""",
     "I4 the money status of an order is that of its payments": """
         SELECT o.id FROM sell_order o LEFT JOIN (
-          SELECT p.order_id, sum(p.amount_minor) AS paid,
+          SELECT p.order_id, sum(p.value_minor) AS paid,
             bool_or(p.confirms) AS confirms,
             sum(coalesce(r.minor, 0)) AS back, sum(coalesce(r.done, 0)) AS done
           FROM sell_payment p LEFT JOIN (
-            SELECT payment_id, sum(amount_minor) AS minor,
-              sum(amount_minor) FILTER (WHERE state = 'done') AS done
+            SELECT payment_id, sum(value_minor) AS minor,
+              sum(value_minor) FILTER (WHERE state = 'done') AS done
             FROM sell_refund GROUP BY 1) r ON r.payment_id = p.id
           WHERE p.state = 'captured' GROUP BY 1) m ON m.order_id = o.id
         WHERE CASE o.money
@@ -74,35 +86,83 @@ _RULES: dict[str, str] = {
           WHEN 'refund_due' THEN m.paid IS NULL OR m.back = 0 OR m.done = m.back
           WHEN 'refunded' THEN m.paid IS NULL OR m.done < m.paid
           ELSE m.paid IS NULL OR m.done = 0 END""",
+    "I4 what is kept for a buyer is what was paid, less what was delivered and refunded": """
+        SELECT s.id FROM sell_sellerorder s JOIN sell_payment p
+          ON p.order_id = s.order_id AND p.confirms
+        LEFT JOIN (SELECT seller_order_id, sum(amount_minor) AS minor FROM sell_posting
+          WHERE account = 'customer_deposits' GROUP BY 1) b ON b.seller_order_id = s.id
+        WHERE -coalesce(b.minor, 0) <> s.total_minor - s.delivered_minor - s.refunded_minor""",
+    "I4 nothing is kept of money that confirms nothing": """
+        SELECT e.order_id FROM sell_posting b JOIN sell_entry e ON e.id = b.entry_id
+        WHERE b.account = 'customer_deposits' AND b.seller_order_id IS NULL
+        GROUP BY 1 HAVING sum(b.amount_minor) <> 0""",
+    "I4 what a part gave back is what its refunds say": """
+        SELECT s.id FROM sell_sellerorder s LEFT JOIN (
+          SELECT seller_order_id, sum(value_minor) AS value FROM sell_refundshare GROUP BY 1
+        ) r ON r.seller_order_id = s.id WHERE s.refunded_minor <> coalesce(r.value, 0)""",
+    "I4 the transfers of a seller are what the ledger owes to them": """
+        SELECT coalesce(t.operator_id, b.operator_id) FROM (
+          SELECT operator_id, currency, simulated, sum(amount_minor) AS minor
+          FROM sell_transfer GROUP BY 1, 2, 3) t
+        FULL JOIN (
+          SELECT b.operator_id, b.currency, e.simulated, -sum(b.amount_minor) AS minor
+          FROM sell_posting b JOIN sell_entry e ON e.id = b.entry_id
+          WHERE b.account = 'seller_payable' AND e.kind <> 'payout' AND e.kind <> 'bounced'
+          GROUP BY 1, 2, 3) b USING (operator_id, currency, simulated)
+        WHERE coalesce(t.minor, 0) <> coalesce(b.minor, 0)""",
+    "I2 every entry of the ledger balances in each currency": """
+        SELECT entry_id FROM sell_posting GROUP BY entry_id, currency
+        HAVING sum(amount_minor) <> 0""",
+    "I5 the parts of an order add up to it": """
+        SELECT o.id FROM sell_order o
+        LEFT JOIN (
+          SELECT order_id, sum(total_minor) AS minor FROM sell_sellerorder GROUP BY 1
+        ) s ON s.order_id = o.id WHERE o.total_minor <> coalesce(s.minor, -1)""",
+    "I5 the splits of a payment add up to it": """
+        SELECT p.id FROM sell_payment p LEFT JOIN (
+          SELECT payment_id, sum(amount_minor) AS minor, sum(refunded_minor) AS back
+          FROM sell_split GROUP BY 1) s ON s.payment_id = p.id
+        LEFT JOIN (SELECT payment_id, sum(amount_minor) AS minor FROM sell_refund GROUP BY 1) r
+          ON r.payment_id = p.id
+        WHERE p.confirms AND (p.amount_minor <> coalesce(s.minor, -1)
+          OR coalesce(s.back, 0) <> coalesce(r.minor, 0))""",
     "I5 every line of a confirmed order has its voucher": """
         SELECT l.id FROM sell_holdline l JOIN sell_order o ON o.hold_id = l.hold_id
+        JOIN sell_allotment a ON a.id = l.allotment_id AND a.day IS NOT NULL
         LEFT JOIN sell_voucher v ON v.line_id = l.id
         WHERE o.state = ANY(%(sold)s) AND (v.id IS NULL OR v.quantity <> l.quantity)""",
     "I5 a voucher is used as often as its redemptions say": """
         SELECT v.id FROM sell_voucher v LEFT JOIN (
           SELECT voucher_id, sum(quantity) AS quantity FROM sell_redemption GROUP BY 1
         ) r ON r.voucher_id = v.id WHERE v.redeemed <> coalesce(r.quantity, 0)""",
-    "I5 the price of an order is that of its lines": """
-        SELECT o.id FROM sell_order o JOIN sell_holdline l ON l.hold_id = o.hold_id
-        GROUP BY o.id, o.total_minor
-        HAVING o.total_minor <> sum(l.quantity::bigint * l.unit_price_minor)""",
+    "I5 the price of a part is that of its lines, and of a line that of its items": """
+        SELECT s.id FROM sell_sellerorder s JOIN sell_holdline l ON l.seller_order_id = s.id
+        JOIN (SELECT line_id, sum(quantity::bigint * price_minor) AS minor,
+            sum(quantity * places) AS places FROM sell_item GROUP BY 1) i ON i.line_id = l.id
+        GROUP BY s.id, s.total_minor
+        HAVING s.total_minor <> sum(l.total_minor) OR bool_or(l.total_minor <> i.minor)
+          OR bool_or(l.quantity <> i.places)""",
     "I6 the facts say of an order what it says": """
         SELECT o.id FROM sell_order o JOIN sell_hold h ON h.id = o.hold_id LEFT JOIN (
           SELECT subject,
-            count(*) FILTER (WHERE kind = 'sale.held') AS held,
-            count(*) FILTER (WHERE kind = 'sale.confirmed') AS confirmed,
-            count(*) FILTER (WHERE kind = 'sale.cancelled') AS cancelled,
+            coalesce(sum(quantity) FILTER (WHERE kind = 'sale.held'), 0) AS held,
+            coalesce(sum(quantity) FILTER (WHERE kind = 'sale.confirmed'), 0) AS confirmed,
+            coalesce(sum(quantity) FILTER (WHERE kind = 'sale.cancelled'), 0) AS cancelled,
             count(*) FILTER (WHERE kind = 'sale.expired') AS expired,
             count(*) FILTER (WHERE kind = 'sale.released') AS released,
             coalesce(sum(quantity) FILTER (WHERE kind = 'sale.redeemed'), 0) AS redeemed
           FROM journal_fact WHERE kind LIKE 'sale.%%' GROUP BY 1
         ) f ON f.subject = 'order:' || o.id
+        LEFT JOIN (SELECT l.hold_id, sum(l.quantity) AS places,
+            coalesce(sum(l.quantity) FILTER (WHERE s.state = 'cancelled'), 0) AS off
+          FROM sell_holdline l JOIN sell_sellerorder s ON s.id = l.seller_order_id
+          GROUP BY 1) l ON l.hold_id = o.hold_id
         LEFT JOIN (SELECT order_id, sum(redeemed) AS redeemed FROM sell_voucher GROUP BY 1) v
           ON v.order_id = o.id
-        WHERE coalesce(f.held, 0) <> 1
-          OR f.confirmed <> (o.confirmed_at IS NOT NULL)::int
-          OR f.cancelled <> (h.state = 'cancelled')::int
-          OR f.released <> (h.state = 'released')::int AND o.state <> ALL(%(sold)s)
+        WHERE coalesce(f.held, 0) <> l.places
+          OR f.confirmed <> CASE WHEN o.confirmed_at IS NULL THEN 0 ELSE l.places END
+          OR f.cancelled <> CASE WHEN o.confirmed_at IS NULL THEN 0 ELSE l.off END
+          OR f.released < (h.state = 'released')::int AND o.state <> ALL(%(sold)s)
           OR f.expired < (h.state = 'expired')::int
           OR f.redeemed <> coalesce(v.redeemed, 0)""",
     "I6 the facts say of the money what payments and refunds say": """
@@ -112,13 +172,27 @@ _RULES: dict[str, str] = {
             sum(amount_minor) FILTER (WHERE kind = 'sale.refunded') AS back
           FROM journal_fact WHERE kind IN ('sale.paid', 'sale.refunded') GROUP BY 1
         ) f ON f.subject = 'order:' || o.id
-        LEFT JOIN (SELECT order_id, sum(amount_minor) AS minor FROM sell_payment
+        LEFT JOIN (SELECT order_id, sum(value_minor) AS minor FROM sell_payment
           WHERE state = 'captured' GROUP BY 1) p ON p.order_id = o.id
-        LEFT JOIN (SELECT p.order_id, sum(r.amount_minor) AS minor FROM sell_refund r
+        LEFT JOIN (SELECT p.order_id, sum(r.value_minor) AS minor FROM sell_refund r
           JOIN sell_payment p ON p.id = r.payment_id WHERE r.state = 'done' GROUP BY 1) r
           ON r.order_id = o.id
         WHERE coalesce(f.paid, 0) <> coalesce(p.minor, 0)
           OR coalesce(f.back, 0) <> coalesce(r.minor, 0)""",
+    "I6 at each provider is what payments and refunds say": """
+        SELECT provider FROM (
+          SELECT provider, currency, sum(amount_minor) AS minor FROM (
+            SELECT provider, currency, amount_minor FROM sell_payment WHERE state = 'captured'
+            UNION ALL
+            SELECT p.provider, r.currency, -r.amount_minor FROM sell_refund r
+            JOIN sell_payment p ON p.id = r.payment_id WHERE r.state = 'done') m
+          GROUP BY 1, 2) m
+        FULL JOIN (
+          SELECT b.provider, b.currency, sum(b.amount_minor) AS minor
+          FROM sell_posting b JOIN sell_entry e ON e.id = b.entry_id
+          WHERE b.account = 'psp_clearing' AND e.kind IN ('captured', 'refunded')
+          GROUP BY 1, 2) b USING (provider, currency)
+        WHERE coalesce(m.minor, 0) <> coalesce(b.minor, 0)""",
 }
 
 

@@ -3,11 +3,14 @@
 from belvedere.sell.rules import (
     AlreadyRedeemed,
     Cancelled,
+    NoPrice,
+    NotAllowed,
     NotCancellable,
     NotHeld,
     NotRedeemable,
     NotToday,
     NotYours,
+    NoWay,
     OtherBody,
     SoldOut,
     StillTaken,
@@ -16,29 +19,36 @@ from belvedere.sell.rules import (
 )
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
-from belvedere.sell.services.hold import Buyer, extend, hold, place
+from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
 from belvedere.sell.services.notify import notice, settle_open_payments
-from belvedere.sell.services.offer_places import offer_places, set_capacity
-from belvedere.sell.services.pay import pay
+from belvedere.sell.services.offer_places import offer_places, set_capacity, stock
+from belvedere.sell.services.pay import pay, ways
 from belvedere.sell.services.redeem import Redeemed, redeem
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
+from belvedere.sell.services.set_terms import OptionTerms, UnitTerms, set_terms
 
 __all__ = [
     "AlreadyRedeemed",
     "Buyer",
     "Cancelled",
+    "NoPrice",
+    "NoWay",
+    "NotAllowed",
     "NotCancellable",
     "NotHeld",
     "NotRedeemable",
     "NotToday",
     "NotYours",
+    "OptionTerms",
     "OtherBody",
     "Redeemed",
     "SoldOut",
     "StillTaken",
     "TooMuch",
+    "UnitTerms",
     "UnknownVoucher",
+    "Wanted",
     "cancel",
     "close",
     "extend",
@@ -56,6 +66,9 @@ __all__ = [
     "retry_refund",
     "send_refund",
     "set_capacity",
+    "set_terms",
     "settle",
     "settle_open_payments",
+    "stock",
+    "ways",
 ]

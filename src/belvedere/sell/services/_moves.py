@@ -1,10 +1,11 @@
 """The few statements that every verb shares: states by conditional UPDATE, pools in order.
 
-Locks are always taken in this order: payment, hold, order, voucher, pools by id. The pools
-come last because they are what everybody wants (ADR-0003).
+Locks are always taken in this order: payment, hold, order, seller orders, voucher, pools by
+id. The pools come last because they are what everybody wants (ADR-0003).
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -12,9 +13,21 @@ from django.db.models import F
 
 from belvedere.journal import services as journal
 from belvedere.sell import registry
-from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Payment
+from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Payment, SellerOrder
 from belvedere.sell.rules import SoldOut
+from belvedere.sell.rules.shares import divided
 from belvedere.shared.money import Amount
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a fact says of one product of an order."""
+
+    part: int
+    product: str
+    area: str
+    quantity: int
+    minor: int
 
 
 def move_hold(hold_id: int, *, out_of: Iterable[str], to: str, **also: Any) -> bool:
@@ -24,9 +37,13 @@ def move_hold(hold_id: int, *, out_of: Iterable[str], to: str, **also: Any) -> b
 
 
 def move_order(order_id: int, *, out_of: Iterable[str], to: str, **also: Any) -> bool:
-    """Change an order's state if it is one of `out_of`."""
-    found = Order.objects.filter(pk=order_id, state__in=list(out_of))
-    return found.update(state=to, **also) == 1
+    """Change the state of an order and of its parts if it is one of `out_of`."""
+    states = list(out_of)
+    found = Order.objects.filter(pk=order_id, state__in=states)
+    if found.update(state=to, **also) != 1:
+        return False
+    SellerOrder.objects.filter(order=order_id, state__in=states).update(state=to)
+    return True
 
 
 def take(lines: Iterable[tuple[int, int]]) -> None:
@@ -51,46 +68,91 @@ def give(lines: Iterable[tuple[int, int]]) -> None:
         Allotment.objects.filter(pk=pool).update(taken=F("taken") - quantity)
 
 
-def pools(hold_id: int) -> list[tuple[int, int]]:
-    """Return what a hold holds, in locking order."""
-    lines = HoldLine.objects.filter(hold_id=hold_id).order_by("allotment_id")
+def pools(hold_id: int, part: int | None = None) -> list[tuple[int, int]]:
+    """Return what a hold holds, or one part of it, in locking order."""
+    lines = HoldLine.objects.filter(hold_id=hold_id, live=True).order_by("allotment_id")
+    if part is not None:
+        lines = lines.filter(seller_order=part)
     return list(lines.values_list("allotment_id", "quantity"))
+
+
+def told(order: Order, part: int | None = None) -> list[Told]:
+    """Return what facts say of an order, product by product, or of one part of it."""
+    rows = (
+        HoldLine.objects.filter(hold=order.hold_id)
+        .order_by("seller_order__position", "pk")
+        .values_list(
+            "seller_order",
+            "allotment__product__slug",
+            "allotment__product__operator__area__slug",
+            "quantity",
+            "total_minor",
+        )
+    )
+    if part is not None:
+        rows = rows.filter(seller_order=part)
+    found: dict[tuple[int, str], Told] = {}
+    for of, product, area, quantity, minor in rows:
+        before = found.get((of, product), Told(of, product, area, 0, 0))
+        found[of, product] = Told(
+            of, product, area, before.quantity + quantity, before.minor + minor
+        )
+    return list(found.values())
 
 
 def tell(
     kind: str,
     order: Order,
     *,
+    about: list[Told] | None = None,
     quantity: int | None = None,
     amount: Amount | None = None,
     **detail: Any,
 ) -> None:
-    """Record a fact of the sale, with what every fact of an order carries."""
-    line = (
-        HoldLine.objects.filter(hold_id=order.hold_id)
-        .select_related("allotment__product__operator__area")
-        .first()
-    )
-    product = line.allotment.product if line else None
-    if quantity is None:
-        quantity = sum(each for _, each in pools(order.hold_id))
-    journal.record(
-        kind,
-        f"order:{order.pk}",
-        source=order.source,
-        market=order.market,
-        area=product.operator.area.slug if product else "",
-        product=product.slug if product else "",
-        quantity=quantity,
-        amount=amount if amount is not None else order.total,
-        **detail,
-    )
+    """Record what happened to an order, with what every fact of an order carries.
+
+    One fact for each product, so that each operator's and each area's figures are its own.
+
+    Args:
+        kind: Of the fact.
+        order: Which order.
+        about: Its products; all of them when None.
+        quantity: How many places, of all products together; all of the order's when None.
+        amount: How much money of all, in the order's currency; the prices when None.
+        detail: What else is known.
+
+    """
+    rows = told(order) if about is None else about
+    weights = [each.minor for each in rows]
+    if amount is None:
+        minors = weights
+    else:
+        # What costs nothing weighs by its places, so that nothing is divided by nothing.
+        minors = divided(amount.minor, weights if sum(weights) else [1] * len(rows))
+    for at, each in enumerate(rows):
+        journal.record(
+            kind,
+            f"order:{order.pk}",
+            source=order.source,
+            market=order.market,
+            area=each.area,
+            product=each.product,
+            quantity=each.quantity if quantity is None else (quantity if at == 0 else 0),
+            amount=Amount(minors[at], order.currency),
+            **detail,
+        )
 
 
 def known_of(payment: Payment) -> dict[str, Any]:
     """Return what a fact of money says of its payment: its key, and whether it is pretended."""
     pretended = registry.is_simulated(payment.provider)
-    return {"payment": payment.pk, **({"simulated": True} if pretended else {})}
+    paid = payment.amount
+    exchanged = {"paid_minor": paid.minor, "paid_currency": paid.currency}
+    return {
+        "payment": payment.pk,
+        **({"simulated": True} if pretended else {}),
+        **(exchanged if paid.currency != payment.order.currency else {}),
+    }
 
 
 def next_number() -> str:

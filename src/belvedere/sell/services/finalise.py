@@ -10,11 +10,22 @@ from django.db.models.functions import Greatest, Now
 from procrastinate.contrib.django import app
 
 from belvedere.sell import ports, registry, rules
-from belvedere.sell.models import Hold, HoldLine, Order, Payment, Refund, Voucher
+from belvedere.sell.models import (
+    Hold,
+    HoldLine,
+    Order,
+    Payment,
+    Refund,
+    SellerOrder,
+    Split,
+    Voucher,
+)
 from belvedere.sell.rules import SoldOut
-from belvedere.sell.services import _moves
+from belvedere.sell.rules.shares import divided
+from belvedere.sell.services import _moves, book
 from belvedere.sell.services.hold import LONGEST, after
 from belvedere.shared import clock
+from belvedere.shared.money import Amount
 
 TRY_AGAIN = timedelta(minutes=10)
 _MEANS = {
@@ -82,15 +93,36 @@ def give_up(payment_id: int) -> None:
         payment.save()
 
 
-def confirm(payment: Payment) -> None:
-    """Give the buyer what was paid for, or the money back. The payment's lock is held."""
+def take_in(payment: Payment) -> None:
+    """Write down that money came in, and let follow what must. The payment's lock is held."""
+    payment.captured_at = clock.now()
+    payment.save()
+    order = payment.order
+    value = Amount(payment.value_minor, order.currency)
+    _moves.tell("sale.paid", order, amount=value, **_moves.known_of(payment))
+    refund = _confirm(payment)
+    parts = list(SellerOrder.objects.filter(order=order)) if payment.confirms else []
+    weights = [each.total_minor for each in parts]
+    shares = divided(payment.amount_minor, weights) if parts else []
+    Split.objects.bulk_create(
+        Split(payment=payment, seller_order=part, amount_minor=minor)
+        for part, minor in zip(parts, shares, strict=True)
+    )
+    book.captured(payment, order, parts)
+    if refund:
+        book.refund_requested(refund, order, [(None, refund.value_minor)])
+
+
+def _confirm(payment: Payment) -> Refund | None:
+    """Give the buyer what was paid for, or the money back."""
     held = Hold.objects.select_for_update().get(order=payment.order_id)
     order = Order.objects.select_for_update().get(pk=payment.order_id)
     if order.state in Order.SOLD or held.state == Hold.State.CANCELLED:
         return _return_money(payment, order, Refund.Reason.DOUBLE)
     if held.state in (Hold.State.HELD, Hold.State.PAYING):
         _moves.move_hold(held.pk, out_of=[held.state], to=Hold.State.CONFIRMED)
-        return _serve(payment, order)
+        _serve(payment, order)
+        return None
     if order.state == Order.State.CANCELLED or not _take_again(payment, held, order):
         return _return_money(payment, order, Refund.Reason.LATE)
     return None
@@ -102,10 +134,7 @@ def later(task: str, **arguments: Any) -> None:
 
 
 def _captured(payment: Payment) -> None:
-    payment.captured_at = clock.now()
-    payment.save()
-    _moves.tell("sale.paid", payment.order, amount=payment.amount, **_moves.known_of(payment))
-    confirm(payment)
+    take_in(payment)
 
 
 def _failed(payment: Payment) -> None:
@@ -163,15 +192,18 @@ def _serve(payment: Payment, order: Order) -> None:
     order.number = _moves.next_number()
     order.confirmed_at = now
     lines = list(HoldLine.objects.filter(hold=order.hold_id).select_related("allotment"))
-    order.forget_after = max(each.allotment.day for each in lines) + rules.KEPT
+    days = [each.allotment.day for each in lines if each.allotment.day]
+    order.forget_after = max(days, default=clock.today()) + rules.KEPT
     order.save()
+    SellerOrder.objects.filter(order=order).update(state=order.state)
     for line in lines:
-        _voucher(order, line)
+        if line.allotment.day:  # Goods are sent, not shown at a door.
+            _voucher(order, line)
     seconds = rules.seconds_from_link(order.followed_at, now)
     known: dict[str, Any] = {} if seconds is None else {"seconds_from_link": seconds}
     _moves.tell("sale.confirmed", order, **known)
     later("sell.tell_traveller", order_id=order.pk)
-    later("sell.tell_operator", order_id=order.pk)
+    later("sell.tell_operators", order_id=order.pk)
 
 
 def _voucher(order: Order, line: HoldLine) -> Voucher:
@@ -186,20 +218,23 @@ def _voucher(order: Order, line: HoldLine) -> Voucher:
                 raise
 
 
-def _return_money(payment: Payment, order: Order, reason: str) -> None:
+def _return_money(payment: Payment, order: Order, reason: str) -> Refund:
     refund = Refund.objects.create(
         payment=payment,
         key=uuid4(),
         amount_minor=payment.amount_minor,
         currency=payment.currency,
+        value_minor=payment.value_minor,
         reason=reason,
         requested_at=clock.now(),
     )
     if order.state not in Order.SOLD:
         Order.objects.filter(pk=order.pk).update(money=Order.Money.REFUND_DUE)
-    _moves.tell("sale.refused", order, amount=payment.amount, payment=payment.pk, reason=reason)
+    value = Amount(payment.value_minor, order.currency)
+    _moves.tell("sale.refused", order, amount=value, payment=payment.pk, reason=reason)
     later("sell.send_refund", refund_id=refund.pk)
     later("sell.tell_refund", refund_id=refund.pk)
+    return refund
 
 
 _FOLLOWS: dict[str, Callable[[Payment], None]] = {

@@ -1,26 +1,40 @@
 """Setting places aside while a buyer decides and pays."""
 
 import secrets
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from itertools import groupby
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import DateTimeField, ExpressionWrapper, Value
 from django.db.models.functions import Greatest, Now
 
 from belvedere.journal.rules import Touch
 from belvedere.sell import rules
-from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote
+from belvedere.sell.models import (
+    Allotment,
+    Hold,
+    HoldLine,
+    Item,
+    Order,
+    Quote,
+    SellerOrder,
+)
+from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
+from belvedere.sell.rules.shares import part as percentage
+from belvedere.sell.rules.tariff import Option, check, default_of, places, price_of, vat_within
 from belvedere.sell.services import _moves
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT
+from belvedere.shared.money import Amount
 
 MINUTES = 15
 LONGEST = timedelta(hours=2)
+VAT_ON_COMMISSION = 22  # per cent; the ordinary Italian rate, D.P.R. 633/1972 art. 16
 
 
 @dataclass(frozen=True)
@@ -32,29 +46,65 @@ class Buyer:
     email: str = ""
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Units of one start: two adults and a child. `units` is how many of each, by its key."""
+
+    allotment: int
+    units: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line as it will be written: what is taken, at which prices."""
+
+    allotment: Allotment
+    option: Option
+    units: Mapping[int, int]
+    prices: Mapping[int, Amount]
+
+    @property
+    def places(self) -> int:
+        return places(self.option, self.units)
+
+    @property
+    def minor(self) -> int:
+        return sum(self.prices[key].minor * quantity for key, quantity in self.units.items())
+
+    @property
+    def vat(self) -> int:
+        return vat_within(self.minor, self.option.vat_percent)
+
+
 def hold(
-    lines: Iterable[tuple[int, int]],
+    lines: Iterable[tuple[int, int] | Wanted],
     *,
     client_key: UUID | None = None,
     buyer: Buyer | None = None,
     source: str = "",
     touch: Touch | None = None,
     language: str = DEFAULT,
+    market: str = "",
+    currency: str = "",
     minutes: int = MINUTES,
 ) -> Hold:
     """Set places aside, all of them or none, and open the order that they are for.
 
     The check and the change are one UPDATE and the last statement of the transaction, so any
     number of channels may call this at the same moment and the last place is given once
-    (ADR-0003). The same key and body give the same hold.
+    (ADR-0003). The same key and body give the same hold. The lines may be of several
+    operators: each gets its part of the order, and one payment is for all.
 
     Args:
-        lines: Key of an allotment and how many places of it; the same one twice is summed.
+        lines: Key of an allotment and how many of the product's first unit, or `Wanted`; the
+            same allotment twice is summed.
         client_key: The buyer's idempotency key; a new one when empty.
         buyer: Who buys; when empty the order is a draft until `place`.
         source: Source code of the piece that brought the buyer, or `unknown`.
         touch: The same with the moment at which the link was followed; wins over `source`.
         language: BCP 47.
+        market: ISO 3166 of the buyer, for the price; empty: by the telephone number.
+        currency: ISO 4217 of the prices; empty: that of the products.
         minutes: How long the places wait before `release_expired` frees them.
 
     Returns:
@@ -63,27 +113,35 @@ def hold(
     Raises:
         SoldOut: Fewer places are free. Nothing was changed.
         OtherBody: The key was used for something else.
-        BadInput: A line is not for sale: unknown, over, or of two operators.
+        NotAllowed: The units break a restriction of the option.
+        BadInput: A line is not for sale: unknown, over, or of another currency.
 
     """
-    wanted = rules.summed(lines)
+    asked = _asked(lines)
     key = client_key or uuid4()
-    body = rules.fingerprint({"lines": wanted, "buyer": buyer and asdict(buyer)})
+    body = rules.fingerprint(
+        {
+            "lines": [(each.allotment, sorted(each.units.items())) for each in asked],
+            "buyer": buyer and asdict(buyer),
+        }
+    )
     before = Hold.objects.filter(client_key=key).select_related("order").first()
     if before:
         return _same(before, body)
-    allotments = _sellable(wanted)
+    market = market or (rules.market(_phone(buyer, language)) if buyer else "")
+    wanted = _sellable(asked, market, currency)
     touch = touch or (Touch(source) if source else None)
+    taken = [(each.allotment.pk, each.places) for each in wanted]
     try:
         with transaction.atomic():
             made = _make(key, body, minutes)
-            order = _order(made, allotments, wanted, touch, language)
+            order = _order(made, wanted, touch, language, market)
             if buyer:
                 _fill(order, buyer)
-            order.save()
-            HoldLine.objects.bulk_create(_lines(made, allotments, wanted))
-            _moves.tell("sale.held", order, quantity=sum(each for _, each in wanted))
-            _moves.take(wanted)
+            order.save(force_insert=True)
+            _write(order, wanted)
+            _moves.tell("sale.held", order, about=_told(wanted))
+            _moves.take(taken)
     except IntegrityError:
         twin = Hold.objects.filter(client_key=key).select_related("order").first()
         if twin is None:
@@ -107,6 +165,7 @@ def place(order_id: int, buyer: Buyer) -> Order:
         order = Order.objects.select_for_update().get(pk=order_id)
         _fill(order, buyer)
         order.save()
+        order.parts.filter(state=Order.State.DRAFT).update(state=order.state)
     return order
 
 
@@ -136,56 +195,103 @@ def _same(before: Hold, body: str) -> Hold:
     return before
 
 
-def _sellable(wanted: list[tuple[int, int]]) -> dict[int, Allotment]:
+def _asked(lines: Iterable[tuple[int, int] | Wanted]) -> list[Wanted]:
+    """Sum what is asked for per allotment, in the order in which allotments are locked.
+
+    Until the tariff is read, the product's first unit goes by the key 0.
+    """
+    sums: dict[int, dict[int, int]] = {}
+    for each in lines:
+        wanted = each if isinstance(each, Wanted) else Wanted(each[0], {0: each[1]})
+        units = sums.setdefault(wanted.allotment, {})
+        for unit, quantity in wanted.units.items():
+            if quantity < 1:
+                raise BadInput("At least one place is needed.", field="quantity")
+            units[unit] = units.get(unit, 0) + quantity
+    if not sums or not all(sums.values()):
+        raise BadInput("At least one place is needed.", field="quantity")
+    return [Wanted(pool, units) for pool, units in sorted(sums.items())]
+
+
+def _sellable(asked: Sequence[Wanted], market: str, currency: str) -> list[_Line]:
     """Check before the transaction all that needs no lock, so that refusals are cheap."""
-    found = Allotment.objects.select_related("product__operator").in_bulk(
-        [pool for pool, _ in wanted]
-    )
-    if len(found) < len(wanted):
+    found = Allotment.objects.select_related(
+        "product__operator__seller", "product__operator__area"
+    ).in_bulk([each.allotment for each in asked])
+    if len(found) < len(asked):
         raise BadInput("There is no such start.", field="start")
-    if len({each.product.operator_id for each in found.values()}) > 1:
-        raise BadInput("One order is for one operator.", field="start")
-    for pool, quantity in wanted:
-        each = found[pool]
-        if each.product.state != each.product.State.ON_SALE:
-            raise BadInput("This is not on sale.", field="product")
-        if not rules.ahead(each.day, each.start, clock.now()):
-            raise BadInput("This has started already.", field="start")
-        if each.free < quantity:
-            raise SoldOut("Fewer places are free than were asked for.", field="quantity")
-    return found
+    options = tariff({each.product_id for each in found.values()})
+    lines = [_line(found[each.allotment], each, options, market, currency) for each in asked]
+    if len({price.currency for line in lines for price in line.prices.values()}) > 1:
+        raise BadInput("One order is in one currency.", field="currency")
+    return lines
+
+
+def _line(
+    allotment: Allotment, asked: Wanted, options: Sequence[Option], market: str, currency: str
+) -> _Line:
+    product = allotment.product
+    if product.state != product.State.ON_SALE:
+        raise BadInput("This is not on sale.", field="product")
+    option = _option(options, product.pk, asked.units)
+    first = option.units[0].id
+    units: dict[int, int] = {}
+    for key, quantity in asked.units.items():
+        units[key or first] = units.get(key or first, 0) + quantity
+    check(option, units)
+    sold_until = clock.now() + timedelta(minutes=option.cutoff_minutes)
+    if not rules.ahead(allotment.day, allotment.start, sold_until):
+        raise BadInput("This has started already.", field="start")
+    prices = {key: price_of(option.unit(key), allotment.day, market, currency) for key in units}
+    line = _Line(allotment, option, units, prices)
+    if allotment.free < line.places:
+        raise SoldOut("Fewer places are free than were asked for.", field="quantity")
+    return line
+
+
+def _option(options: Sequence[Option], product: int, units: Mapping[int, int]) -> Option:
+    """Return the option whose units are asked for; the first one when it goes without keys."""
+    keys = set(units) - {0}
+    for each in options:
+        if keys and each.product == product and keys <= {unit.id for unit in each.units}:
+            return each
+    if keys:
+        raise BadInput("There is no such unit.", field="unit")
+    return default_of(options, product)
 
 
 def _make(key: UUID, body: str, minutes: int) -> Hold:
-    made = Hold(client_key=key, body=body, created_at=Now())
-    made.expires_at = after(timedelta(minutes=minutes))  # type: ignore[assignment]
-    made.save()
-    made.refresh_from_db(fields=["created_at", "expires_at"])
-    return made
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO sell_hold (client_key, body, state, created_at, expires_at)"
+            " VALUES (%s, %s, 'held', statement_timestamp(),"
+            " statement_timestamp() + make_interval(mins => %s))"
+            " RETURNING id, created_at, expires_at",
+            [key, body, minutes],
+        )
+        pk, created, expires = cursor.fetchone()
+    return Hold(
+        pk=pk,
+        client_key=key,
+        body=body,
+        state=Hold.State.HELD,
+        created_at=created,
+        expires_at=expires,
+    )
 
 
 def _order(
-    made: Hold,
-    allotments: dict[int, Allotment],
-    wanted: list[tuple[int, int]],
-    touch: Touch | None,
-    language: str,
+    made: Hold, lines: Sequence[_Line], touch: Touch | None, language: str, market: str
 ) -> Order:
-    first = min(allotments.values(), key=lambda each: rules.begins(each.day, each.start))
-    product = first.product
-    hours = max(each.product.free_cancellation_hours for each in allotments.values())
-    total = sum(allotments[pool].product.price_minor * each for pool, each in wanted)
-    currency = product.currency
+    currency = next(iter(lines[0].prices.values())).currency
     return Order(
         token=secrets.token_urlsafe(18),
         hold=made,
-        operator_id=product.operator_id,
-        total_minor=total,
+        total_minor=sum(each.minor for each in lines),
         currency=currency,
         quote=Quote.objects.filter(base=currency, quoted="CNY").first(),
-        free_hours=hours,
-        free_until=rules.free_until(first.day, first.start, hours),
         language=language,
+        market=market,
         source=touch.code if touch else "",
         followed_at=touch.followed_at if touch else None,
         created_at=clock.now(),
@@ -194,19 +300,89 @@ def _order(
     )
 
 
-def _lines(
-    made: Hold, allotments: dict[int, Allotment], wanted: list[tuple[int, int]]
-) -> list[HoldLine]:
-    return [
-        HoldLine(
-            hold=made,
-            allotment_id=pool,
+def _write(order: Order, lines: Sequence[_Line]) -> None:
+    """Write the parts of the operators, their lines and items."""
+    of = lambda each: each.allotment.product.operator_id  # noqa: E731
+    by_operator = {key: list(mine) for key, mine in groupby(sorted(lines, key=of), key=of)}
+    # The operator whose service comes first comes first.
+    ordered = sorted(by_operator.values(), key=_first)
+    parts = SellerOrder.objects.bulk_create(
+        _part(order, mine, at) for at, mine in enumerate(ordered, start=1)
+    )
+    written = [
+        (line, HoldLine(
+            hold_id=order.hold_id,
+            seller_order=part,
+            allotment=line.allotment,
+            quantity=line.places,
+            total_minor=line.minor,
+            currency=order.currency,
+        ))
+        for part, mine in zip(parts, ordered, strict=True)
+        for line in mine
+    ]  # fmt: skip
+    HoldLine.objects.bulk_create(row for _, row in written)
+    Item.objects.bulk_create(
+        Item(
+            line=row,
+            unit_id=key,
             quantity=quantity,
-            unit_price_minor=allotments[pool].product.price_minor,
-            currency=allotments[pool].product.currency,
+            places=line.option.unit(key).places,
+            price_minor=line.prices[key].minor,
         )
-        for pool, quantity in wanted
-    ]
+        for line, row in written
+        for key, quantity in line.units.items()
+    )
+
+
+def _first(lines: Sequence[_Line]) -> tuple[bool, float, int]:
+    days = [each.allotment for each in lines if each.allotment.day]
+    begins = [rules.begins(each.on, each.start).timestamp() for each in days]
+    return not begins, min(begins, default=0.0), lines[0].allotment.product.operator_id
+
+
+def _part(order: Order, lines: Sequence[_Line], position: int) -> SellerOrder:
+    operator = lines[0].allotment.product.operator
+    total = sum(each.minor for each in lines)
+    vat = sum(each.vat for each in lines)
+    seller = getattr(operator, "seller", None)
+    commission = percentage(total - vat, seller.commission_percent) if seller else 0
+    hours = max(each.allotment.product.free_cancellation_hours for each in lines)
+    days = [each.allotment for each in lines if each.allotment.day]
+    first = min(days, key=lambda each: rules.begins(each.on, each.start), default=None)
+    return SellerOrder(
+        order=order,
+        operator=operator,
+        position=position,
+        state=order.state,
+        total_minor=total,
+        vat_minor=vat,
+        commission_percent=seller.commission_percent if seller else 0,
+        commission_minor=commission,
+        commission_vat_minor=(commission * VAT_ON_COMMISSION * 2 + 100) // 200,
+        keeps_commission=bool(seller and seller.refund_commission == "keep"),
+        free_hours=hours if first else 0,
+        free_until=rules.free_until(first.on, first.start, hours) if first else None,
+    )
+
+
+def _told(lines: Sequence[_Line]) -> list[_moves.Told]:
+    found: dict[str, _moves.Told] = {}
+    for each in lines:
+        product = each.allotment.product
+        before = found.get(product.slug)
+        found[product.slug] = _moves.Told(
+            part=0,
+            product=product.slug,
+            area=product.operator.area.slug,
+            quantity=(before.quantity if before else 0) + each.places,
+            minor=(before.minor if before else 0) + each.minor,
+        )
+    return list(found.values())
+
+
+def _phone(buyer: Buyer, language: str) -> str:
+    return rules.phone(buyer.phone, language) if buyer.phone else ""
 
 
 def _fill(order: Order, buyer: Buyer) -> None:
@@ -218,10 +394,10 @@ def _fill(order: Order, buyer: Buyer) -> None:
     order.name = name
     order.phone = rules.phone(buyer.phone, order.language) if buyer.phone else ""
     order.email = buyer.email.strip()
-    order.market = rules.market(order.phone)
+    order.market = rules.market(order.phone) or order.market
     order.purpose = rules.PURPOSE
     order.consent_at = clock.now()
     order.state = Order.State.PLACED
 
 
-__all__ = ["LONGEST", "MINUTES", "Buyer", "after", "extend", "hold", "place"]
+__all__ = ["LONGEST", "MINUTES", "Buyer", "Wanted", "after", "extend", "hold", "place"]

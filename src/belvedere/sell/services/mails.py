@@ -12,9 +12,10 @@ from django.utils.translation import override
 
 from belvedere.offer import queries as offer
 from belvedere.sell import papers
-from belvedere.sell.models import Order, Refund, Voucher
+from belvedere.sell.models import HoldLine, Order, Refund, SellerOrder, Voucher
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code
+from belvedere.shared.money import Amount
 
 Facts = list[tuple[str, str]]
 Attached = tuple[str, bytes, str]
@@ -42,22 +43,26 @@ def tell_traveller(order_id: int) -> None:
     Order.objects.filter(pk=order.pk).update(traveller_told_at=clock.now())
 
 
-def tell_operator(order_id: int) -> None:
-    """Mail the booking to the operator, once; the desk shows it in any case."""
+def tell_operators(order_id: int) -> None:
+    """Mail each operator what is theirs, once; the desk shows it in any case."""
     order = _order(order_id)
-    if not order.operator.email or order.operator_told_at or order.state not in Order.SOLD:
-        return
-    with override(code(DEFAULT)):
-        facts = _facts(order, DEFAULT)
-        reach = order.phone or order.email
-        _send(
-            order.operator.email,
-            DEFAULT,
-            _("New booking: %(title)s") % {"title": _title(order, DEFAULT)},
-            [_("The places are taken and paid. The guests show a voucher with a QR code.")],
-            [*facts, (_("Contact"), reach), (_("Language"), order.language)],
-        )
-    Order.objects.filter(pk=order.pk).update(operator_told_at=clock.now())
+    for part in order.parts.select_related("operator").filter(state__in=Order.SOLD):
+        if not part.operator.email or part.operator_told_at:
+            continue
+        with override(code(DEFAULT)):
+            reach = order.phone or order.email
+            _send(
+                part.operator.email,
+                DEFAULT,
+                _("New booking: %(title)s") % {"title": _title(order, DEFAULT, part)},
+                [_("The places are taken and paid. The guests show a voucher with a QR code.")],
+                [
+                    *_facts(order, DEFAULT, part),
+                    (_("Contact"), reach),
+                    (_("Language"), order.language),
+                ],
+            )
+        SellerOrder.objects.filter(pk=part.pk).update(operator_told_at=clock.now())
 
 
 def tell_refund(refund_id: int) -> None:
@@ -87,63 +92,84 @@ def tell_refund(refund_id: int) -> None:
         )
 
 
-def tell_cancelled(order_id: int) -> None:
-    """Mail a cancellation to the traveller and to the operator."""
+def tell_cancelled(order_id: int, part_ids: list[int] | None = None) -> None:
+    """Mail a cancellation to the traveller and to the operators whose parts it concerns."""
     order = _order(order_id)
-    refund = Refund.objects.filter(payment__order=order, reason="cancelled").first()
+    parts = list(order.parts.select_related("operator").filter(pk__in=part_ids or []))
+    if not part_ids:
+        parts = list(order.parts.select_related("operator"))
     if order.email:
-        with override(code(order.language)):
-            said = _("It was cancelled after the free period: nothing is given back.")
-            if refund:
-                amount = refund.amount.text(order.language)
-                said = _("We are giving %(amount)s back, the way you paid.") % {
-                    "amount": amount
-                }
-            _send(
-                order.email,
-                order.language,
-                _("Cancelled: %(title)s") % {"title": _title(order, order.language)},
-                [_("Your booking is cancelled."), said],
-                _facts(order, order.language),
-                link=_link(order),
-                link_text=_("Your booking"),
-            )
-    if order.operator.email:
-        with override(code(DEFAULT)):
-            _send(
-                order.operator.email,
-                DEFAULT,
-                _("Cancelled: %(title)s") % {"title": _title(order, DEFAULT)},
-                [_("The traveller cancelled. The places are on sale again.")],
-                _facts(order, DEFAULT),
-            )
+        _tell_traveller_cancelled(order, parts)
+    for part in parts:
+        if part.operator.email:
+            with override(code(DEFAULT)):
+                _send(
+                    part.operator.email,
+                    DEFAULT,
+                    _("Cancelled: %(title)s") % {"title": _title(order, DEFAULT, part)},
+                    [_("The traveller cancelled. The places are on sale again.")],
+                    _facts(order, DEFAULT, part),
+                )
+
+
+def _tell_traveller_cancelled(order: Order, parts: list[SellerOrder]) -> None:
+    refunds = Refund.objects.filter(
+        shares__seller_order__in=parts, reason=Refund.Reason.CANCELLED
+    ).distinct()
+    only = parts[0] if len(parts) == 1 else None
+    with override(code(order.language)):
+        said = _("It was cancelled after the free period: nothing is given back.")
+        if refunds:
+            back = Amount(sum(each.amount_minor for each in refunds), refunds[0].currency)
+            amount = back.text(order.language)
+            said = _("We are giving %(amount)s back, the way you paid.") % {"amount": amount}
+        _send(
+            order.email,
+            order.language,
+            _("Cancelled: %(title)s") % {"title": _title(order, order.language, only)},
+            [_("Your booking is cancelled."), said],
+            _facts(order, order.language, only),
+            link=_link(order),
+            link_text=_("Your booking"),
+        )
 
 
 def _order(order_id: int) -> Order:
-    return Order.objects.select_related("operator", "hold").get(pk=order_id)
+    return Order.objects.select_related("hold").get(pk=order_id)
 
 
-def _title(order: Order, language: str) -> str:
-    product = order.hold.lines.select_related("allotment__product")[0].allotment.product
-    said = offer.words(product, language).get("title")
-    return said.value if said else product.slug
+def _lines(order: Order, part: SellerOrder | None) -> list[HoldLine]:
+    lines = order.hold.lines.select_related("allotment__product")
+    return list(lines.filter(seller_order=part) if part else lines)
 
 
-def _facts(order: Order, language: str) -> Facts:
-    lines = list(order.hold.lines.select_related("allotment"))
+def _title(order: Order, language: str, part: SellerOrder | None = None) -> str:
+    """Return what it is about: the first thing, and how many others."""
+    slugs = {
+        each.allotment.product.slug: each.allotment.product for each in _lines(order, part)
+    }
+    first, *others = slugs.values()
+    said = offer.words(first, language).get("title")
+    title = said.value if said else first.slug
+    return f"{title} + {len(others)}" if others else title
+
+
+def _facts(order: Order, language: str, part: SellerOrder | None = None) -> Facts:
+    lines = _lines(order, part)
     locale = language.replace("-", "_")
+    number = [(_("Number"), order.number)] if order.number else []
+    days = [each for each in lines if each.allotment.day]
     when = "; ".join(
         format_date(each.allotment.day, "full", locale=locale)
         + (f", {each.allotment.start:%H:%M}" if each.allotment.start else "")
-        for each in lines
+        for each in days
     )
-    number = [(_("Number"), order.number)] if order.number else []
     return [
         *number,
-        (_("When"), when),
-        (_("Guests"), str(max(each.quantity for each in lines))),
+        *([(_("When"), when)] if when else []),
+        *([(_("Guests"), str(max(each.quantity for each in days)))] if days else []),
         (_("Name"), order.name),
-        (_("Total"), order.total.text(language)),
+        (_("Total"), (part or order).total.text(language)),
     ]
 
 

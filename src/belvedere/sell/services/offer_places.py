@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from belvedere.sell.models import Allotment, Hold, HoldLine
 from belvedere.sell.rules import StillTaken
+from belvedere.sell.services.set_terms import set_terms
 from belvedere.shared.errors import BadInput
 
 _PUT = """
@@ -40,6 +41,7 @@ def offer_places(
     if capacity < 0:
         raise BadInput("A capacity is zero or more.", field="capacity")
     wanted = sorted(set(days))
+    set_terms(product_id)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             for day in wanted:  # In order, so that two who write the same days never block.
@@ -55,6 +57,29 @@ def offer_places(
     return len(wanted)
 
 
+def stock(product_id: int, pieces: int) -> Allotment:
+    """Say how many pieces of a good there are: those in stock, or those that can be made.
+
+    Raises:
+        StillTaken: Fewer than are held or sold and not yet sent.
+
+    """
+    if pieces < 0:
+        raise BadInput("A stock is zero or more.", field="pieces")
+    set_terms(product_id)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_PUT, [product_id, None, None, pieces])
+    except IntegrityError as error:
+        taken = Allotment.objects.filter(product=product_id, day=None).values_list(
+            "taken", flat=True
+        )
+        if not taken:
+            raise BadInput("There is no such product.", field="product") from error
+        raise StillTaken(f"{taken[0]} pieces are held or sold.", holders=[]) from error
+    return Allotment.objects.get(product=product_id, day=None)
+
+
 def set_capacity(allotment_id: int, capacity: int) -> None:
     """Change the capacity of one start.
 
@@ -63,7 +88,10 @@ def set_capacity(allotment_id: int, capacity: int) -> None:
 
     """
     found = Allotment.objects.get(pk=allotment_id)
-    offer_places(found.product_id, [found.day], start=found.start, capacity=capacity)
+    if found.day is None:
+        stock(found.product_id, capacity)
+    else:
+        offer_places(found.product_id, [found.day], start=found.start, capacity=capacity)
 
 
 def _holders(product_id: int, days: list[date], start: time | None, capacity: int) -> list[str]:
@@ -73,6 +101,7 @@ def _holders(product_id: int, days: list[date], start: time | None, capacity: in
         allotment__start=start,
         allotment__taken__gt=capacity,
         hold__state__in=Hold.LIVE,
+        live=True,
     ).select_related("allotment", "hold__order")
     return [
         f"{line.allotment.day:%Y-%m-%d}: {line.quantity} ({line.hold.order})" for line in lines

@@ -6,20 +6,28 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models.functions import Greatest, Now
 
-from belvedere.sell import registry
-from belvedere.sell.models import Hold, Order, Payment, PaymentEvent
-from belvedere.sell.ports import Payments
-from belvedere.sell.rules import NotHeld
-from belvedere.sell.services.finalise import confirm, give_up, later
+from belvedere.sell import registry, rules
+from belvedere.sell.models import Hold, HoldLine, Order, Payment, PaymentEvent
+from belvedere.sell.ports import Device, Payments
+from belvedere.sell.rules import NotHeld, NoWay
+from belvedere.sell.services.finalise import give_up, later, take_in
 from belvedere.sell.services.hold import after
 from belvedere.shared import clock
 from belvedere.shared.errors import NotAuthorised, Refused
+from belvedere.shared.money import Amount
 
 TIME_TO_PAY = timedelta(minutes=15)
 GRACE = timedelta(minutes=2)
 
 
-def pay(order_id: int, *, back: str, provider: str = "") -> Payment:
+def pay(
+    order_id: int,
+    *,
+    back: str,
+    provider: str = "",
+    currency: str = "",
+    device: Device | None = None,
+) -> Payment:
     """Open a payment, or find the open one, and return where the buyer goes on.
 
     The hold is extended first, so that nobody loses the places while paying. No transaction
@@ -30,17 +38,47 @@ def pay(order_id: int, *, back: str, provider: str = "") -> Payment:
         order_id: Key of the order.
         back: Address to which the provider sends the browser afterwards.
         provider: Key of the way to pay; the first one when empty.
+        currency: ISO 4217 in which the buyer pays; empty: the order's, or, where the way to
+            pay doesn't take it, that of the order's quote.
+        device: What the buyer pays with.
 
     Raises:
         NotHeld: The places are no longer held: nothing is charged.
+        NoWay: The way to pay takes neither currency.
         RemoteError: The provider could not be asked. Nothing is lost: ask again.
 
     """
-    payment = _prepare(order_id, back, provider or registry.default_provider())
-    return open_at_provider(payment) if payment.state in Payment.OPEN else payment
+    payment = _prepare(order_id, back, provider, currency, device)
+    return open_at_provider(payment, device) if payment.state in Payment.OPEN else payment
 
 
-def open_at_provider(payment: Payment) -> Payment:
+def ways(order: Order) -> list[tuple[str, Amount]]:
+    """Return the ways to pay an order, with what is paid by each, the best first.
+
+    A way that is made for the buyer's market comes first, and there the buyer's own money.
+    """
+    found = []
+    amounts = [each for each in (order.total, order.about) if each]
+    if order.about and order.market == "CN":
+        amounts.reverse()
+    for key in registry.offered(market=order.market, ahead=_left(order)):
+        takes = registry.installed()[key].spec.currencies
+        found += [(key, each) for each in amounts if each.currency in takes]
+    return found
+
+
+def _left(order: Order) -> timedelta:
+    """Return how long it is until the first of what is bought begins; goods wait."""
+    lines = HoldLine.objects.filter(hold=order.hold_id).select_related("allotment")
+    starts = [
+        rules.begins(each.allotment.on, each.allotment.start)
+        for each in lines
+        if each.allotment.day
+    ]
+    return min(starts) - clock.now() if starts else timedelta.max
+
+
+def open_at_provider(payment: Payment, device: Device | None = None) -> Payment:
     """Make the payment known to the provider, once by its key."""
     if payment.remote_id:
         return payment
@@ -54,13 +92,17 @@ def open_at_provider(payment: Payment) -> Payment:
             back=payment.back,
             until=payment.until,
             language=order.language,
+            device=device,
         )
     except (Refused, NotAuthorised):
         give_up(payment.pk)
         raise
     with transaction.atomic():
         Payment.objects.filter(pk=payment.pk, remote_id="").update(
-            remote_id=remote.remote_id, redirect=remote.redirect, qr=remote.qr
+            remote_id=remote.remote_id,
+            redirect=remote.redirect,
+            qr=remote.qr,
+            bridge=dict(remote.bridge),
         )
         Payment.objects.filter(pk=payment.pk, state=Payment.State.CREATED).update(
             state=Payment.State.PENDING
@@ -80,23 +122,39 @@ def _adopt(payment: Payment, remote_id: str) -> int:
 
 
 @transaction.atomic
-def _prepare(order_id: int, back: str, provider: str) -> Payment:
+def _prepare(
+    order_id: int, back: str, provider: str, currency: str, device: Device | None
+) -> Payment:
     # An open payment is locked before the hold, as everywhere.
     list(Payment.objects.select_for_update().filter(order=order_id, state__in=Payment.OPEN))
-    order = Order.objects.select_related("hold").get(pk=order_id)
+    order = Order.objects.select_related("hold", "quote").get(pk=order_id)
     paying = Hold.objects.filter(
         pk=order.hold_id,
         state__in=[Hold.State.HELD, Hold.State.PAYING],
         expires_at__gt=Now(),
     ).update(state=Hold.State.PAYING)
-    if not paying or Order.objects.get(pk=order_id).state != Order.State.PLACED:
+    if not paying or order.state != Order.State.PLACED:
         raise NotHeld("The places are no longer held.")
     opened = Payment.objects.filter(order=order_id, state__in=Payment.OPEN).first()
-    return opened or _new(order, back, provider)
+    return opened or _new(order, back, _way(order, provider, currency), device)
 
 
-def _new(order: Order, back: str, provider: str) -> Payment:
-    time = TIME_TO_PAY + registry.takes(provider)
+def _way(order: Order, provider: str, currency: str) -> tuple[str, Amount]:
+    """Return how the order is paid: the way asked for, or the first one that there is."""
+    found = ways(order)
+    for key, amount in found:
+        if provider in ("", key) and currency in ("", amount.currency):
+            return key, amount
+    if not found and not order.total_minor:
+        return "", order.total
+    if not found:
+        raise NotAuthorised("No way to pay is set up.")
+    raise NoWay("This way to pay does not take this currency.", field="currency")
+
+
+def _new(order: Order, back: str, way: tuple[str, Amount], device: Device | None) -> Payment:
+    provider, amount = way
+    time = TIME_TO_PAY + (registry.takes(provider) if provider else timedelta(0))
     Hold.objects.filter(pk=order.hold_id).update(
         pay_deadline=after(time),
         expires_at=Greatest("expires_at", after(time + GRACE)),
@@ -106,16 +164,17 @@ def _new(order: Order, back: str, provider: str) -> Payment:
         order=order,
         provider=provider,
         key=uuid4(),
-        amount_minor=order.total_minor,
-        currency=order.currency,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        value_minor=order.total_minor,
+        screen=device.screen if device else "",
         back=back,
         until=until,
         created_at=clock.now(),
     )
     if not order.total_minor:  # Nothing to pay is paid already.
         payment.state = Payment.State.CAPTURED
-        payment.captured_at = clock.now()
     payment.save()
     if payment.state == Payment.State.CAPTURED:
-        confirm(payment)
+        take_in(payment)
     return payment

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from belvedere.sell import rules
-from belvedere.sell.models import Order, Redemption, Voucher
+from belvedere.sell.models import Order, Payment, Redemption, SellerOrder, Voucher
 from belvedere.sell.rules import (
     AlreadyRedeemed,
     Cancelled,
@@ -18,7 +18,9 @@ from belvedere.sell.rules import (
     NotYours,
     UnknownVoucher,
 )
-from belvedere.sell.services import _moves
+from belvedere.sell.rules.shares import step
+from belvedere.sell.services import _moves, book
+from belvedere.sell.services.release import fold
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 
@@ -68,10 +70,12 @@ def redeem(
     if not found:
         raise UnknownVoucher(_("There is no voucher with this code."), field="code")
     pk, order_id = found[0]
-    order = Order.objects.select_for_update().get(pk=order_id)
+    order = (
+        Order.objects.select_for_update(of=("self",)).select_related("hold").get(pk=order_id)
+    )
     voucher = (
         Voucher.objects.select_for_update(of=("self",))
-        .select_related("line__allotment__product")
+        .select_related("line__allotment__product__operator__area")
         .get(pk=pk)
     )
     before = voucher.redemptions.filter(key=key).first() if key else None
@@ -95,12 +99,25 @@ def _let_in(
     made = Redemption.objects.create(
         voucher=voucher, quantity=coming, at=clock.now(), key=key, by_id=by
     )
-    every = order.vouchers.values_list("quantity", "redeemed")
+    line = voucher.line
+    part = SellerOrder.objects.select_for_update().get(pk=line.seller_order_id)
+    every = order.vouchers.filter(line__seller_order=part).values_list("quantity", "redeemed")
     done = all(quantity == redeemed for quantity, redeemed in every)
-    order.state = Order.State.REDEEMED if done else Order.State.PARTLY_REDEEMED
-    order.save(update_fields=["state"])
-    price = voucher.line.price * coming
-    _moves.tell("sale.redeemed", order, quantity=coming, amount=price)
+    part.state = Order.State.REDEEMED if done else Order.State.PARTLY_REDEEMED
+    before = voucher.redeemed - coming
+    minor = step(line.total_minor, before, voucher.redeemed, voucher.quantity)
+    earned = min(minor, part.kept_minor)
+    part.delivered_minor += earned
+    part.save(update_fields=["state", "delivered_minor"])
+    fold(order, order.hold)
+    allotment = line.allotment
+    about = [
+        _moves.Told(part.pk, allotment.product.slug, allotment.product.operator.area.slug,
+                    coming, minor)
+    ]  # fmt: skip
+    _moves.tell("sale.redeemed", order, about=about, redemption=made.pk)
+    paid = Payment.objects.filter(order=order, confirms=True).values_list("provider", flat=True)
+    book.delivered(part, order, earned, f"delivered:{part.pk}:{made.pk}", paid[0])
     return _read(order, voucher, made)
 
 
@@ -108,7 +125,7 @@ def _check(order: Order, voucher: Voucher, operator_id: int, any_day: bool) -> N
     allotment = voucher.line.allotment
     if allotment.product.operator_id != operator_id:
         raise NotYours(_("This voucher is for another operator."), field="code")
-    if order.state not in Order.SOLD:
+    if order.state not in Order.SOLD or not voucher.line.live:
         raise Cancelled(_("This booking was cancelled."), field="code")
     if voucher.redeemed == voucher.quantity:
         last = voucher.redemptions.latest("pk")
@@ -117,7 +134,7 @@ def _check(order: Order, voucher: Voucher, operator_id: int, any_day: bool) -> N
             _("This voucher was used already: %(when)s.") % {"when": when}, field="code"
         )
     if not any_day and allotment.day != clock.today():
-        day = date_format(allotment.day, "j F Y")
+        day = date_format(allotment.on, "j F Y")
         raise NotToday(
             _("This voucher is for another day: %(day)s.") % {"day": day}, field="code"
         )
@@ -131,7 +148,7 @@ def _read(order: Order, voucher: Voucher, made: Redemption) -> Redeemed:
         quantity=made.quantity,
         left=voucher.quantity - voucher.redeemed,
         product=allotment.product.slug,
-        day=allotment.day,
+        day=allotment.on,
         start=allotment.start,
         at=made.at,
         language=order.language,

@@ -1,30 +1,44 @@
 """Giving money back: never more than came in, and once however often it is tried."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Sum
 
 from belvedere.sell import registry
-from belvedere.sell.models import Order, Payment, Refund
+from belvedere.sell.models import Order, Payment, Refund, RefundShare, SellerOrder, Split
 from belvedere.sell.rules import TooMuch
-from belvedere.sell.services import _moves
+from belvedere.sell.rules.shares import divided, step
+from belvedere.sell.services import _moves, book
 from belvedere.sell.services.finalise import later
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput, NotAuthorised, Refused
+from belvedere.shared.money import Amount
 
 _OPEN = [Refund.State.REQUESTED, Refund.State.SENT]
 
 
 @transaction.atomic
 def request_refund(
-    payment_id: int, minor: int, *, reason: str = Refund.Reason.DESK, tell: bool = True
+    payment_id: int,
+    minor: int,
+    *,
+    part_id: int | None = None,
+    reason: str = Refund.Reason.DESK,
+    tell: bool = True,
 ) -> Refund:
     """Ask for money of a payment to be given back; it is sent by a job.
 
+    What the agency still keeps for the buyer goes first; what a seller has earned already is
+    taken back from the seller.
+
     Args:
         payment_id: Key of the payment.
-        minor: How much, in minor units of the payment's currency.
+        minor: How much, in minor units of the order's currency. In another currency the
+            buyer gets the same share of what was paid.
+        part_id: Key of the part of the order that it is for; when empty it is spread over
+            all, in proportion to what each has left.
         reason: Why.
         tell: Whether the traveller gets a mail about it.
 
@@ -36,21 +50,72 @@ def request_refund(
     payment = Payment.objects.select_for_update().get(pk=payment_id)
     if payment.state != Payment.State.CAPTURED or minor < 1:
         raise BadInput("There is nothing to give back.", field="amount")
-    if _going_back(payment) + minor > payment.amount_minor:
+    if _going_back(payment) + minor > payment.value_minor:
         raise TooMuch("More would go back than was paid.", field="amount")
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    shares = _spread(payment, minor, part_id)
+    amounts = [_in_paid_money(part, split, value) for part, split, value in shares]
     refund = Refund.objects.create(
         payment=payment,
         key=uuid4(),
-        amount_minor=minor,
+        amount_minor=sum(amounts),
         currency=payment.currency,
+        value_minor=minor,
         reason=reason,
         requested_at=clock.now(),
     )
-    Order.objects.filter(pk=payment.order_id).update(money=Order.Money.REFUND_DUE)
+    kept = []
+    for (part, split, value), amount in zip(shares, amounts, strict=True):
+        RefundShare.objects.create(
+            refund=refund, seller_order=part, amount_minor=amount, value_minor=value
+        )
+        split.refunded_minor += amount
+        split.save(update_fields=["refunded_minor"])
+        kept.append((part, _take_back(part, order, value, refund)))
+    book.refund_requested(refund, order, kept)
+    order.money = Order.Money.REFUND_DUE
+    order.save(update_fields=["money"])
     later("sell.send_refund", refund_id=refund.pk)
     if tell:
         later("sell.tell_refund", refund_id=refund.pk)
     return refund
+
+
+def _spread(
+    payment: Payment, minor: int, part_id: int | None
+) -> list[tuple[SellerOrder, Split, int]]:
+    """Say how much of a refund concerns which part, with the split of the payment."""
+    splits = Split.objects.filter(payment=payment).select_related("seller_order")
+    found = list(splits.select_for_update().order_by("seller_order"))
+    if part_id is not None:
+        found = [each for each in found if each.seller_order_id == part_id]
+    left = [each.seller_order.total_minor - each.seller_order.refunded_minor for each in found]
+    if sum(left) < minor:
+        raise TooMuch("More would go back than was paid.", field="amount")
+    values = divided(minor, left)
+    return [
+        (each.seller_order, each, value)
+        for each, value in zip(found, values, strict=True)
+        if value
+    ]
+
+
+def _in_paid_money(part: SellerOrder, split: Split, value: int) -> int:
+    """Return the same share of what was paid; steps add up to the whole."""
+    before = part.refunded_minor
+    return step(split.amount_minor, before, before + value, part.total_minor)
+
+
+def _take_back(part: SellerOrder, order: Order, value: int, refund: Refund) -> int:
+    """Take a value out of a part; return how much of it was still kept for the buyer."""
+    kept = min(value, part.kept_minor)
+    part.refunded_minor += value
+    part.delivered_minor -= value - kept
+    part.save(update_fields=["refunded_minor", "delivered_minor"])
+    if value > kept:
+        simulated = registry.is_simulated(refund.payment.provider)
+        book.returned_by_seller(part, order, value - kept, refund, simulated)
+    return kept
 
 
 def send_refund(refund_id: int) -> Refund:
@@ -92,13 +157,28 @@ def _ended(refund: Refund, state: str) -> Refund:
         order.money = _money(order)
         order.save(update_fields=["money"])
         known = _moves.known_of(payment)
-        _moves.tell("sale.refunded", order, amount=refund.amount, refund=refund.pk, **known)
+        book.refund_done(refund, order)
+        value = Amount(refund.value_minor, order.currency)
+        known = {**known, "refund": refund.pk}
+        _moves.tell("sale.refunded", order, about=_about(refund, order), amount=value, **known)
     return refund
 
 
+def _about(refund: Refund, order: Order) -> list[_moves.Told]:
+    """Return the products that a refund concerns, weighed by its shares."""
+    of = dict(refund.shares.values_list("seller_order", "value_minor"))
+    found = []
+    for part, value in of.items():
+        rows = _moves.told(order, part)
+        weights = [each.minor for each in rows]
+        minors = divided(value, weights if sum(weights) else [1] * len(rows))
+        found += [replace(row, minor=minor) for row, minor in zip(rows, minors, strict=True)]
+    return found or _moves.told(order)
+
+
 def _going_back(payment: Payment) -> int:
-    live = payment.refunds.exclude(state=Refund.State.FAILED)
-    return live.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    """Return what goes or went back; a failed refund too: a person will send it again."""
+    return payment.refunds.aggregate(sum=Sum("value_minor"))["sum"] or 0
 
 
 def _money(order: Order) -> str:
@@ -106,9 +186,9 @@ def _money(order: Order) -> str:
     of_order = Refund.objects.filter(payment__order=order)
     if of_order.exclude(state=Refund.State.DONE).exists():
         return Order.Money.REFUND_DUE
-    back = of_order.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    back = of_order.aggregate(sum=Sum("value_minor"))["sum"] or 0
     captured = Payment.objects.filter(order=order, state=Payment.State.CAPTURED)
-    paid = captured.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+    paid = captured.aggregate(sum=Sum("value_minor"))["sum"] or 0
     if back >= paid:
         return Order.Money.REFUNDED
     if paid - back >= order.total_minor:  # Only what was paid twice went back.

@@ -4,9 +4,17 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from belvedere.sell import rules
-from belvedere.sell.models import Hold, Order, Payment, Refund, Voucher
+from belvedere.sell.models import (
+    Hold,
+    HoldLine,
+    Order,
+    Payment,
+    Refund,
+    SellerOrder,
+    Voucher,
+)
 from belvedere.sell.rules import NotCancellable
-from belvedere.sell.services import _moves
+from belvedere.sell.services import _moves, book
 from belvedere.sell.services.finalise import close, later
 from belvedere.sell.services.refund import request_refund
 from belvedere.shared import clock
@@ -49,8 +57,15 @@ def release_expired(limit: int = 10_000) -> int:
     return freed
 
 
-def cancel(order_id: int) -> Refund | None:
-    """Call a paid order off, under the terms that stood when it was placed.
+@transaction.atomic
+def cancel(order_id: int, part_id: int | None = None) -> Refund | None:
+    """Call a paid order off, or one operator's part of it, under the terms of its placing.
+
+    What is not given back has been earned by the seller.
+
+    Args:
+        order_id: Key of the order.
+        part_id: Key of the part; everything that is still to come when empty.
 
     Returns:
         The refund, or None when the terms give nothing back.
@@ -59,31 +74,80 @@ def cancel(order_id: int) -> Refund | None:
         NotCancellable: It is not confirmed, or somebody has been let in with it.
 
     """
-    with transaction.atomic():
-        payments = Payment.objects.select_for_update().filter(order=order_id, confirms=True)
-        payment = payments.first()
-        order = Order.objects.select_related("hold").get(pk=order_id)
-        refunded = None
-        if not _moves.move_hold(
-            order.hold_id, out_of=[Hold.State.CONFIRMED], to=Hold.State.CANCELLED
-        ):
-            raise NotCancellable("There is nothing to cancel.")
-        order = Order.objects.select_for_update().get(pk=order_id)
-        used = Voucher.objects.select_for_update().filter(order=order, redeemed__gt=0)
-        if used.exists() or order.state != Order.State.CONFIRMED:
-            raise NotCancellable("Somebody has been let in with this voucher already.")
+    payments = Payment.objects.select_for_update().filter(order=order_id, confirms=True)
+    payment = payments.first()
+    held = Hold.objects.select_for_update().get(order=order_id)
+    order = Order.objects.select_for_update().get(pk=order_id)
+    if held.state != Hold.State.CONFIRMED or payment is None:
+        raise NotCancellable("There is nothing to cancel.")
+    parts = _cancellable(order, part_id)
+    refunds = [
+        refund for part in parts if (refund := _call_off(order, part, payment)) is not None
+    ]
+    whole = fold(order, held)
+    later("sell.tell_cancelled", order_id=order.pk, part_ids=[each.pk for each in parts])
+    given = rules.summed(
+        line for part in parts for line in _moves.pools(order.hold_id, part.pk)
+    )
+    HoldLine.objects.filter(seller_order__in=parts).update(live=False)
+    if whole:
+        _moves.move_hold(held.pk, out_of=[Hold.State.CONFIRMED], to=Hold.State.CANCELLED)
+    _moves.give(given)
+    return refunds[-1] if refunds else None
+
+
+def fold(order: Order, held: Hold) -> bool:
+    """Work out an order's state from its parts. True: all of it has been called off."""
+    states = set(SellerOrder.objects.filter(order=order).values_list("state", flat=True))
+    left = states - {Order.State.CANCELLED}
+    if not left:
         order.state = Order.State.CANCELLED
         order.cancelled_at = clock.now()
-        order.save()
-        back = rules.given_back(order.total_minor, order.free_until, clock.now())
-        _moves.tell("sale.cancelled", order, given_back=back)
-        if back and payment:
-            refunded = request_refund(
-                payment.pk, back, reason=Refund.Reason.CANCELLED, tell=False
-            )
-        later("sell.tell_cancelled", order_id=order.pk)
-        _moves.give(_moves.pools(order.hold_id))
-    return refunded
+    elif left == {Order.State.REDEEMED}:
+        order.state = Order.State.REDEEMED
+    elif left & {Order.State.REDEEMED, Order.State.PARTLY_REDEEMED}:
+        order.state = Order.State.PARTLY_REDEEMED
+    else:
+        order.state = Order.State.CONFIRMED
+    order.save(update_fields=["state", "cancelled_at"])
+    return not left
+
+
+def _cancellable(order: Order, part_id: int | None) -> list[SellerOrder]:
+    found = SellerOrder.objects.select_for_update().filter(order=order).order_by("pk")
+    if part_id is not None:
+        found = found.filter(pk=part_id)
+    parts = [each for each in found if each.state != Order.State.CANCELLED]
+    used = Voucher.objects.select_for_update().filter(
+        order=order, line__seller_order__in=parts, redeemed__gt=0
+    )
+    if used.exists() or any(each.state != Order.State.CONFIRMED for each in parts):
+        raise NotCancellable("Somebody has been let in with this voucher already.")
+    if not parts:
+        raise NotCancellable("There is nothing to cancel.")
+    return parts
+
+
+def _call_off(order: Order, part: SellerOrder, payment: Payment) -> Refund | None:
+    part.state = Order.State.CANCELLED
+    part.cancelled_at = clock.now()
+    part.save(update_fields=["state", "cancelled_at"])
+    kept = part.kept_minor
+    back = min(kept, rules.given_back(part.total_minor, part.free_until, clock.now()))
+    about = _moves.told(order, part.pk)
+    _moves.tell("sale.cancelled", order, about=about, part=part.pk, given_back=back)
+    refund = None
+    if back:
+        refund = request_refund(
+            payment.pk, back, part_id=part.pk, reason=Refund.Reason.CANCELLED, tell=False
+        )
+        part.refresh_from_db()
+    if kept > back:
+        part.delivered_minor += kept - back
+        part.save(update_fields=["delivered_minor"])
+        key = f"delivered:{part.pk}:cancelled"
+        book.delivered(part, order, kept - back, key, payment.provider)
+    return refund
 
 
 @transaction.atomic
@@ -109,7 +173,9 @@ def _expire_batch(size: int) -> int:
         return 0
     Hold.objects.filter(pk__in=due).update(state=Hold.State.EXPIRED)
     orders = Order.objects.filter(hold__in=due).order_by("pk")
-    orders.filter(state__in=[Order.State.DRAFT, Order.State.PLACED]).update(
+    unpaid = [Order.State.DRAFT, Order.State.PLACED]
+    orders.filter(state__in=unpaid).update(state=Order.State.EXPIRED)
+    SellerOrder.objects.filter(order__hold__in=due, state__in=unpaid).update(
         state=Order.State.EXPIRED
     )
     for order in orders:
@@ -122,7 +188,7 @@ def _expire_batch(size: int) -> int:
 _GIVE = """
 WITH back AS (
   SELECT allotment_id, sum(quantity) AS quantity FROM sell_holdline
-  WHERE hold_id = ANY(%(holds)s) GROUP BY 1
+  WHERE hold_id = ANY(%(holds)s) AND live GROUP BY 1
 ), locked AS (
   SELECT a.id, back.quantity FROM sell_allotment a JOIN back ON back.allotment_id = a.id
   ORDER BY a.id FOR UPDATE OF a

@@ -130,10 +130,13 @@ def _situation(found: Order, refund: Any) -> str:
 
 def _context(found: Order) -> dict[str, Any]:
     language = tag(get_language() or "")
-    lines = list(found.hold.lines.select_related("allotment__product").all())
+    lines = list(
+        found.hold.lines.select_related("allotment__product__operator", "seller_order")
+    )
     product = lines[0].allotment.product
     payments = list(found.payments.prefetch_related("refunds"))
     refunds = [each for payment in payments for each in payment.refunds.all()]
+    parts = list(found.parts.select_related("operator"))
     said = offer.words(product, language)
     opened = next((each for each in payments if each.state in Payment.OPEN), None)
     home = offer.words(product, "it").get("address") if language != "it" else None
@@ -151,8 +154,12 @@ def _context(found: Order) -> dict[str, Any]:
         "payment": opened,
         "transfer": Transfer.read(opened.qr) if opened else None,
         "about": found.about if chinese else None,
-        "back_now": rules.given_back(found.total_minor, found.free_until, clock.now()),
-        "free_over": bool(found.free_until and found.free_until <= clock.now()),
+        "parts": parts,
+        "part": parts[0],
+        "back_now": sum(
+            rules.given_back(each.total_minor, each.free_until, clock.now()) for each in parts
+        ),
+        "free_over": bool(parts[0].free_until and parts[0].free_until <= clock.now()),
         "until": found.hold.expires_at,
         "cancellable": found.state == Order.State.CONFIRMED
         and rules.ahead(lines[0].allotment.day, lines[0].allotment.start, clock.now()),

@@ -33,6 +33,10 @@ class NotHeld(BadInput):
     """The hold is no longer live: too late to place, to pay or to extend."""
 
 
+class NoWay(BadInput):
+    """The way to pay does not take the currency."""
+
+
 class NotCancellable(BadInput):
     """The order cannot be called off any more."""
 
@@ -125,13 +129,15 @@ def begins(day: date, start: time | None) -> datetime:
     return datetime.combine(day, start or time(), ROME)
 
 
-def ahead(day: date, start: time | None, now: datetime) -> bool:
-    """Say whether a start is still ahead; a whole day is until it ends.
+def ahead(day: date | None, start: time | None, now: datetime) -> bool:
+    """Say whether a start is still ahead; a whole day is until it ends, goods always are.
 
     >>> noon = datetime(2026, 7, 1, 12, tzinfo=ROME)
     >>> ahead(noon.date(), time(9, 30), noon), ahead(noon.date(), None, noon)
     (False, True)
     """
+    if day is None:
+        return True
     lasts = timedelta() if start else timedelta(days=1)
     return begins(day, start) + lasts > now
 
@@ -148,11 +154,13 @@ def free_until(day: date, start: time | None, hours: int) -> datetime:
 def given_back(total: int, free_until: datetime | None, now: datetime) -> int:
     """Return how much of a total (minor units) a cancellation now gives back.
 
+    What has no such moment are goods: until they are sent, all of it.
+
     >>> noon = datetime(2026, 7, 1, 12, tzinfo=ROME)
     >>> given_back(5000, noon + timedelta(hours=1), noon), given_back(5000, noon, noon)
     (5000, 0)
     """
-    return total if free_until and now < free_until else 0
+    return total if free_until is None or now < free_until else 0
 
 
 def seconds_from_link(followed_at: datetime | None, now: datetime) -> int | None:

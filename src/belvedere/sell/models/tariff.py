@@ -1,0 +1,182 @@
+"""What can be bought of a product: options, units with their ages, and prices."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import pgettext_lazy
+
+
+class Option(models.Model):
+    """One way of buying a product: with its own units and prices, from the same places.
+
+    All options of a product draw on its allotments, so that a place given to one is gone for
+    the others. The first by `position` is what buyers get who don't choose.
+    """
+
+    product = models.ForeignKey(
+        "offer.Product", on_delete=models.CASCADE, related_name="options"
+    )
+    name = models.CharField(max_length=80, default="Standard")
+    position = models.PositiveSmallIntegerField(default=0)
+    cutoff_minutes = models.PositiveIntegerField(
+        default=0, help_text="so long before the start no more is sold"
+    )
+    min_units = models.PositiveSmallIntegerField(default=1, help_text="of one booking")
+    max_units = models.PositiveSmallIntegerField(null=True, blank=True)
+    opens = models.TimeField(
+        null=True, blank=True, help_text="local; of what is for the whole day"
+    )
+    closes = models.TimeField(null=True, blank=True)
+    vat_percent = models.DecimalField(
+        max_digits=4, decimal_places=1, default=22, help_text="in the price; 0: exempt"
+    )
+    contact_fields = models.JSONField(
+        default=list, blank=True, help_text="OCTO ContactField that every booking must bring"
+    )
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
+    class Meta:
+        ordering = ["product", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "position"], name="sell_one_option_a_position"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_units=None) | Q(max_units__gte=F("min_units")),
+                name="sell_option_most_is_not_below_least",
+            ),
+            models.CheckConstraint(
+                condition=Q(vat_percent__gte=0, vat_percent__lte=100),
+                name="sell_option_vat_is_a_percentage",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.name}"
+
+
+class Unit(models.Model):
+    """Who or what one price is for: an adult, a child from 6 to 12, a family of four.
+
+    Types, ages and restrictions are those of OCTO's `Unit`.
+    """
+
+    class Type(models.TextChoices):
+        """OCTO's UnitType."""
+
+        ADULT = "ADULT", pgettext_lazy("unit", "Adult")
+        YOUTH = "YOUTH", pgettext_lazy("unit", "Youth")
+        CHILD = "CHILD", pgettext_lazy("unit", "Child")
+        INFANT = "INFANT", pgettext_lazy("unit", "Infant")
+        FAMILY = "FAMILY", pgettext_lazy("unit", "Family")
+        SENIOR = "SENIOR", pgettext_lazy("unit", "Senior")
+        STUDENT = "STUDENT", pgettext_lazy("unit", "Student")
+        MILITARY = "MILITARY", pgettext_lazy("unit", "Military")
+        OTHER = "OTHER", pgettext_lazy("unit", "Piece")
+
+    option = models.ForeignKey(Option, on_delete=models.CASCADE, related_name="units")
+    type = models.CharField(max_length=10, choices=Type, default=Type.ADULT)
+    position = models.PositiveSmallIntegerField(default=0)
+    price_minor = models.PositiveIntegerField(
+        null=True, blank=True, help_text="in the product's currency; empty: the product's price"
+    )
+    places = models.PositiveSmallIntegerField(
+        default=1, help_text="how many places one takes; OCTO's paxCount"
+    )
+    min_age = models.PositiveSmallIntegerField(default=0)
+    max_age = models.PositiveSmallIntegerField(default=120)
+    id_required = models.BooleanField(default=False)
+    min_quantity = models.PositiveSmallIntegerField(null=True, blank=True)
+    max_quantity = models.PositiveSmallIntegerField(null=True, blank=True)
+    accompanied_by = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="accompanies"
+    )
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+    prices: Any
+
+    class Meta:
+        ordering = ["option", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["option", "type"], name="sell_one_unit_a_type_and_option"
+            ),
+            models.CheckConstraint(
+                condition=Q(max_age__gte=F("min_age")), name="sell_unit_ages_in_order"
+            ),
+            models.CheckConstraint(condition=Q(places__gte=1), name="sell_unit_takes_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()}"
+
+
+class Price(models.Model):
+    """What a unit costs in a season, in a market, in a currency.
+
+    Which of several is meant is `rules.price_of`: the buyer's market before all markets, then
+    the shortest season, then the newest.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="prices")
+    market = models.CharField(
+        max_length=2, blank=True, help_text="ISO 3166 of the buyer; empty: everybody"
+    )
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    minor = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217")
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
+    class Meta:
+        ordering = ["unit", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day=None)
+                | Q(last_day=None)
+                | Q(last_day__gte=F("first_day")),
+                name="sell_price_season_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minor} {self.currency}"
+
+
+class Seller(models.Model):
+    """An operator as somebody who is paid: on which terms, and where to.
+
+    Without a row an operator sells on the standard terms: no commission.
+    """
+
+    class RefundCommission(models.TextChoices):
+        """What becomes of the commission when money goes back after the service."""
+
+        RETURN = "return", pgettext_lazy("commission", "Given back in proportion")
+        KEEP = "keep", pgettext_lazy("commission", "Kept")
+
+    operator = models.OneToOneField(
+        "territory.Operator", on_delete=models.PROTECT, related_name="seller"
+    )
+    commission_percent = models.DecimalField(
+        max_digits=5, decimal_places=2, default=0, help_text="of the price without VAT"
+    )
+    refund_commission = models.CharField(
+        max_length=6, choices=RefundCommission, default=RefundCommission.RETURN
+    )
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(commission_percent__gte=0, commission_percent__lte=100),
+                name="sell_commission_is_a_percentage",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operator}"

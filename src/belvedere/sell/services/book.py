@@ -1,0 +1,241 @@
+"""The bookkeeper: what happened to money, as balanced entries, once each by its key.
+
+Debit is positive, credit negative. Every function is called inside the transaction that moves
+the payment, the refund or the part, so that state and ledger can never tell two stories.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from belvedere.sell import registry
+from belvedere.sell.models import (
+    Account,
+    Entry,
+    Order,
+    Payment,
+    Posting,
+    Quote,
+    Refund,
+    SellerOrder,
+    Transfer,
+)
+from belvedere.sell.rules.shares import step
+from belvedere.shared import clock
+from belvedere.shared.money import Amount
+
+
+@dataclass(frozen=True)
+class Line:
+    """One posting to be made."""
+
+    account: str
+    amount: Amount
+    part: SellerOrder | None = None
+    operator_id: int | None = None
+    provider: str = ""
+
+
+def post(
+    key: str,
+    lines: Sequence[Line],
+    *,
+    order: Order | None = None,
+    quote: Quote | None = None,
+    simulated: bool = False,
+) -> Entry | None:
+    """Write an entry, unless its key stands in the ledger already or nothing moves.
+
+    The database refuses what does not add up to nothing in each currency.
+
+    Args:
+        key: The event; the word before the colon is the entry's kind.
+        lines: Debits positive, credits negative; what is 0 is left out.
+        order: Whose money it is.
+        quote: At which currencies were exchanged.
+        simulated: Whether no money moved.
+
+    Returns:
+        The entry, or None when it stood there before.
+
+    """
+    moving = [each for each in lines if each.amount.minor]
+    if not moving:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO sell_entry (key, kind, at, order_id, quote_id, simulated)"
+            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (key) DO NOTHING RETURNING id",
+            [
+                key,
+                key.split(":", 1)[0],
+                clock.now(),
+                order.pk if order else None,
+                quote.pk if quote else None,
+                simulated,
+            ],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    entry = Entry(pk=row[0], key=key)
+    Posting.objects.bulk_create(
+        Posting(
+            entry_id=row[0],
+            account=each.account,
+            amount_minor=each.amount.minor,
+            currency=each.amount.currency,
+            provider=each.provider,
+            operator_id=each.operator_id or (each.part.operator_id if each.part else None),
+            seller_order=each.part,
+            source=order.source if order else "",
+        )
+        for each in moving
+    )
+    return entry
+
+
+def captured(payment: Payment, order: Order, parts: Sequence[SellerOrder]) -> None:
+    """Write down that money came in: for the parts, or, when it confirms nothing, for nobody.
+
+    Args:
+        payment: The captured payment.
+        order: Its order.
+        parts: Whose money it is; empty when it is to go back whole.
+
+    """
+    value = Amount(payment.value_minor, order.currency)
+    kept = [
+        Line(Account.DEPOSITS, Amount(-each.total_minor, order.currency), each)
+        for each in parts
+    ] or [Line(Account.DEPOSITS, Amount(-value.minor, value.currency))]
+    came = Line(Account.CLEARING, payment.amount, provider=payment.provider)
+    post(
+        f"captured:{payment.pk}",
+        [came, *_exchange(payment.amount, value), *kept],
+        order=order,
+        quote=order.quote if payment.currency != order.currency else None,
+        simulated=registry.is_simulated(payment.provider),
+    )
+
+
+def delivered(part: SellerOrder, order: Order, minor: int, key: str, provider: str) -> None:
+    """Move money that was kept for the buyer to who has earned it: seller, agency, taxman.
+
+    The part's `delivered_minor` must have been raised by `minor` already. Steps of the
+    commission add up to the frozen one, whatever they are.
+    """
+    after = part.delivered_minor
+    before = after - minor
+    commission = step(part.commission_minor, before, after, part.total_minor)
+    vat = step(part.commission_vat_minor, before, after, part.total_minor)
+    earned = minor - commission - vat
+    simulated = registry.is_simulated(provider)
+    entry = post(
+        key,
+        [
+            Line(Account.DEPOSITS, Amount(minor, order.currency), part),
+            Line(Account.PAYABLE, Amount(-earned, order.currency), part),
+            Line(Account.COMMISSION, Amount(-commission, order.currency), part),
+            Line(Account.VAT, Amount(-vat, order.currency), part),
+        ],
+        order=order,
+        simulated=simulated,
+    )
+    if entry and earned:
+        _transfer(part, order, entry, Transfer.Kind.EARNING, earned, simulated)
+
+
+def returned_by_seller(
+    part: SellerOrder, order: Order, minor: int, refund: Refund, simulated: bool
+) -> None:
+    """Take back from a seller what was earned and now goes back to the buyer.
+
+    The part's `delivered_minor` must have been lowered by `minor` already. The commission is
+    given back in proportion, unless the agency keeps it.
+    """
+    after = part.delivered_minor
+    before = after + minor
+    commission = -step(part.commission_minor, before, after, part.total_minor)
+    vat = -step(part.commission_vat_minor, before, after, part.total_minor)
+    if part.keeps_commission:
+        commission = vat = 0
+    owed = minor - commission - vat
+    entry = post(
+        f"returned:{refund.pk}:{part.pk}",
+        [
+            Line(Account.PAYABLE, Amount(owed, order.currency), part),
+            Line(Account.COMMISSION, Amount(commission, order.currency), part),
+            Line(Account.VAT, Amount(vat, order.currency), part),
+            Line(Account.IN_TRANSIT, Amount(-minor, order.currency), part),
+        ],
+        order=order,
+        simulated=simulated,
+    )
+    if entry and owed:
+        _transfer(part, order, entry, Transfer.Kind.REFUND, -owed, simulated)
+
+
+def refund_requested(
+    refund: Refund, order: Order, kept: Sequence[tuple[SellerOrder | None, int]]
+) -> None:
+    """Write down that money kept for the buyer is to go back.
+
+    Args:
+        refund: The refund.
+        order: Its order.
+        kept: How much of it was still kept, for each part; None for nobody's.
+
+    """
+    simulated = registry.is_simulated(refund.payment.provider)
+    lines = []
+    for part, minor in kept:
+        lines += [
+            Line(Account.DEPOSITS, Amount(minor, order.currency), part),
+            Line(Account.IN_TRANSIT, Amount(-minor, order.currency), part),
+        ]
+    post(f"refund:{refund.pk}", lines, order=order, simulated=simulated)
+
+
+def refund_done(refund: Refund, order: Order) -> None:
+    """Write down that the provider has given the money back."""
+    payment = refund.payment
+    value = Amount(refund.value_minor, order.currency)
+    back = Amount(-refund.amount_minor, refund.currency)
+    post(
+        f"refunded:{refund.pk}",
+        [
+            Line(Account.IN_TRANSIT, value),
+            *_exchange(back, Amount(-value.minor, value.currency)),
+            Line(Account.CLEARING, back, provider=payment.provider),
+        ],
+        order=order,
+        quote=order.quote if refund.currency != order.currency else None,
+        simulated=registry.is_simulated(payment.provider),
+    )
+
+
+def _exchange(amount: Amount, value: Amount) -> list[Line]:
+    """Return the two lines that lead from one currency into the other; none within one."""
+    if amount.currency == value.currency:
+        return []
+    return [
+        Line(Account.FX, Amount(-amount.minor, amount.currency)),
+        Line(Account.FX, value),
+    ]
+
+
+def _transfer(
+    part: SellerOrder, order: Order, entry: Entry, kind: str, minor: int, simulated: bool
+) -> None:
+    Transfer.objects.create(
+        operator_id=part.operator_id,
+        seller_order=part,
+        entry_id=entry.pk,
+        kind=kind,
+        amount_minor=minor,
+        currency=order.currency,
+        simulated=simulated,
+        at=clock.now(),
+    )
