@@ -167,6 +167,15 @@ def test_a_screen_is_sent_to_alipays_page(
     assert payments.read(payment.remote_id).stage == PaymentStage.OPEN
 
 
+def test_the_platform_has_room_for_the_address(payments):
+    from belvedere.sell.models import Payment
+
+    address = opened(
+        payments, Screen.DESKTOP, back=f"https://shop.example/{'x' * 400}"
+    ).redirect
+    assert 1000 < len(address) <= Payment._meta.get_field("redirect").max_length
+
+
 @pytest.mark.parametrize("screen", [None, Screen.WECHAT])
 def test_without_a_screen_there_is_a_code_for_the_app(payments, screen):
     payment = opened(payments, screen)
