@@ -286,7 +286,7 @@ def cost_range(spent: Amount, budget: Amount, orders: int, *, over: bool) -> Ran
     return Range(Amount(low, spent.currency), Amount(high, spent.currency))
 
 
-def number(value: int | Decimal, language: str) -> str:
+def number(value: float | Decimal, language: str) -> str:
     """Write a number in the manner of a language.
 
     >>> number(21805, "it"), number(Decimal("1.1"), "it"), number(21805, "en")

@@ -10,6 +10,7 @@ from belvedere.desk.queries.agreements import (
     writable_areas,
     writes,
 )
+from belvedere.desk.queries.counted import CountedThere, counted_there
 from belvedere.desk.queries.editing import (
     Cell,
     Shelf,
@@ -95,6 +96,7 @@ from belvedere.desk.queries.results import (
 __all__ = [
     "ActionLine",
     "Cell",
+    "CountedThere",
     "Flows",
     "Group",
     "Head",
@@ -123,6 +125,7 @@ __all__ = [
     "as_typed",
     "bounds",
     "cells",
+    "counted_there",
     "draft",
     "evidence",
     "flow_areas",

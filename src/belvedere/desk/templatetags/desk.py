@@ -28,7 +28,7 @@ def day(value: date | None, language: str = "it") -> str:
 
 
 @register.filter
-def figure(number: int | Decimal | None, language: str = "it") -> str:
+def figure(number: float | Decimal | None, language: str = "it") -> str:
     """Write a count or a stay in the manner of a language: "249.086", "3,1"; a dash if none."""
     if number is None:
         return "–"

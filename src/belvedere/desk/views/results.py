@@ -43,6 +43,7 @@ def action(request: SignedIn, pk: int) -> HttpResponse:
         "bars": queries.funnel_bars(funnel, linked=True),
         "lines": queries.lines(measure.funnels_by("source", sources=codes, **when)),
         "products": queries.product_lines(sold, by_product, _language()),
+        "counted": queries.counted_there(found),
         "times": _times(funnel),
     }
     return page(request, "desk/result_action.html", context)

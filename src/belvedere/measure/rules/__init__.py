@@ -10,9 +10,11 @@ from belvedere.measure.rules.flows import (
     total,
 )
 from belvedere.measure.rules.funnels import Funnel, Places, net, together, traced_cost
+from belvedere.measure.rules.readings import Counted
 
 __all__ = [
     "PROVIDERS",
+    "Counted",
     "Figure",
     "Funnel",
     "Growth",

@@ -1,5 +1,6 @@
 """The pages of a sale, in the order in which a buyer sees them."""
 
+from belvedere.sell.views.basket import basket, drop
 from belvedere.sell.views.checkout import checkout
 from belvedere.sell.views.notices import notify
 from belvedere.sell.views.orders import cancel, order, pay, returned
@@ -12,8 +13,10 @@ from belvedere.sell.views.vouchers import (
 )
 
 __all__ = [
+    "basket",
     "cancel",
     "checkout",
+    "drop",
     "notify",
     "order",
     "pay",

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_POST
 
 from belvedere.offer import queries as offer
 from belvedere.sell import queries, rules, services
-from belvedere.sell.models import Hold, Order, Payment
-from belvedere.sell.rules import NotCancellable, NotHeld
+from belvedere.sell.models import Hold, HoldLine, Order, Payment, SellerOrder
+from belvedere.sell.ports import Device, Screen
+from belvedere.sell.rules import NotCancellable, NotHeld, NoWay
 from belvedere.shared import clock
 from belvedere.shared.errors import RemoteError
 from belvedere.shared.languages import tag
+from belvedere.shared.money import Amount
 from belvedere.shared.transfers import Transfer
 
 
@@ -32,9 +34,14 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Send the buyer to the provider; the places wait meanwhile."""
     found = _find(token)
     back = request.build_absolute_uri(reverse("sell-pages:return", args=[token]))
+    provider, _colon, currency = request.POST.get("pay", "").partition(":")
+    if not currency:
+        provider = ""
     try:
-        payment = services.pay(found.pk, back=back)
-    except NotHeld:
+        payment = services.pay(
+            found.pk, back=back, provider=provider, currency=currency, device=device(request)
+        )
+    except (NotHeld, NoWay):
         return redirect("sell-pages:order", token=token)
     except RemoteError:
         problem = _(
@@ -64,25 +71,38 @@ def returned(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    """Say what calling off gives back; on POST, call it off."""
+    """Say what calling off gives back; on POST, call it off: all of it, or one part."""
     found = _find(token)
+    wanted = request.POST.get("part") or request.GET.get("part") or ""
+    part = found.parts.filter(pk=wanted).first() if wanted.isdigit() else None
     if request.method == "POST":
-        problem = _call_off(found)
+        problem = _call_off(found, part.pk if part else None)
         if not problem:
             return redirect("sell-pages:order", token=token)
         return _page(request, _find(token), problem=problem, status=409)
-    if found.state not in (Order.State.CONFIRMED, Order.State.PLACED):
+    if found.state not in (Order.State.PLACED, *Order.SOLD):
         return redirect("sell-pages:order", token=token)
-    context = _context(found)
+    context = _context(found, part)
     return render(request, "sell/cancel.html", context)
 
 
-def _call_off(found: Order) -> str:
+def device(request: HttpRequest) -> Device:
+    """Tell what the buyer holds in the hand, by what the browser says of itself."""
+    agent = request.headers.get("User-Agent", "")
+    screen = Screen.DESKTOP
+    if "MicroMessenger" in agent:
+        screen = Screen.WECHAT
+    elif "Mobi" in agent:
+        screen = Screen.PHONE
+    return Device(screen, address=str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _call_off(found: Order, part_id: int | None) -> str:
     try:
         if found.state == Order.State.PLACED:
             services.release(found.pk)
         else:
-            services.cancel(found.pk)
+            services.cancel(found.pk, part_id)
     except NotCancellable:
         return _("This booking can no longer be cancelled.")
     except RemoteError:
@@ -128,39 +148,79 @@ def _situation(found: Order, refund: Any) -> str:
     return "paying" if found.hold.state == Hold.State.PAYING else "held"
 
 
-def _context(found: Order) -> dict[str, Any]:
+def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
     language = tag(get_language() or "")
     lines = list(
         found.hold.lines.select_related("allotment__product__operator", "seller_order")
+        .prefetch_related("items__unit")
+        .order_by("seller_order__position", "allotment__day", "allotment__start", "pk")
     )
-    product = lines[0].allotment.product
+    products = {each.allotment.product_id: each.allotment.product for each in lines}
+    titles = offer.texts(products.values(), language, ["title"])
     payments = list(found.payments.prefetch_related("refunds"))
     refunds = [each for payment in payments for each in payment.refunds.all()]
     parts = list(found.parts.select_related("operator"))
+    asked = [only] if only else [each for each in parts if each.state != Order.State.CANCELLED]
+    product = lines[0].allotment.product
     said = offer.words(product, language)
     opened = next((each for each in payments if each.state in Payment.OPEN), None)
     home = offer.words(product, "it").get("address") if language != "it" else None
     chinese = language == "zh-Hans" or found.market == "CN"
+    back = sum(
+        min(each.kept_minor, rules.given_back(each.total_minor, each.free_until, clock.now()))
+        for each in asked
+    )
     return {
         "order": found,
         "lines": lines,
         "line": lines[0],
+        "shown": [(each, titles.get((each.allotment.product_id, "title"))) for each in lines],
+        "several": len(products) > 1,
         "product": product,
         "said": said,
         "address_at_home": home,
-        "vouchers": list(found.vouchers.select_related("line__allotment__product")),
+        "vouchers": [
+            each
+            for each in found.vouchers.select_related(
+                "line__allotment__product", "line__seller_order"
+            )
+            if each.line.live
+        ],
         "refund": refunds[-1] if refunds else None,
         "failed": bool(payments) and payments[-1].state == Payment.State.FAILED,
         "payment": opened,
         "transfer": Transfer.read(opened.qr) if opened else None,
+        "ways": services.ways(found) if found.state == Order.State.PLACED else [],
         "about": found.about if chinese else None,
         "parts": parts,
-        "part": parts[0],
-        "back_now": sum(
-            rules.given_back(each.total_minor, each.free_until, clock.now()) for each in parts
+        "part": only or parts[0],
+        "only": only,
+        "back_now": back,
+        "back": Amount(back, found.currency),
+        "back_is_all": back == found.total_minor,
+        "free_over": any(
+            each.free_until is not None and each.free_until <= clock.now() for each in asked
         ),
-        "free_over": bool(parts[0].free_until and parts[0].free_until <= clock.now()),
         "until": found.hold.expires_at,
         "cancellable": found.state == Order.State.CONFIRMED
-        and rules.ahead(lines[0].allotment.day, lines[0].allotment.start, clock.now()),
+        and all(
+            rules.ahead(each.allotment.day, each.allotment.start, clock.now())
+            for each in lines
+            if each.live
+        ),
+        "cancellable_parts": _cancellable(found, parts, lines),
     }
+
+
+def _cancellable(
+    found: Order, parts: list[SellerOrder], lines: list[HoldLine]
+) -> list[SellerOrder]:
+    """Return the parts that can be called off by themselves; none of an order of one."""
+    if found.state not in Order.SOLD or len(parts) < 2:
+        return []
+    ahead = {
+        each.seller_order_id
+        for each in lines
+        if rules.ahead(each.allotment.day, each.allotment.start, clock.now())
+    }
+    return [each for each in parts if each.state == Order.State.CONFIRMED and each.pk in ahead]
