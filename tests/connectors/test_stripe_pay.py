@@ -219,7 +219,7 @@ def test_localstripes_signature_is_accepted_and_a_changed_byte_refused(
     with pytest.raises(Refused, match="it is about"):
         payments.notified(headers, body)
     with pytest.raises(Refused, match="No signatures found"):
-        payments.notified(headers, body.replace(b"5000", b"5001"))
+        payments.notified(headers, body + b" ")
 
 
 @pytest.mark.parametrize(("ahead", "taken"), [(-290, True), (-310, False), (310, False)])
