@@ -13,6 +13,7 @@ from django.utils.translation import override
 from belvedere.offer.ports import Free
 from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Voucher
 from belvedere.sell.queries.invariants import invariants
+from belvedere.sell.queries.statement import Statement, statements
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import ahead, clean_code, spaced
 from belvedere.shared import clock
@@ -238,6 +239,7 @@ __all__ = [
     "Guest",
     "Sales",
     "SellBooking",
+    "Statement",
     "free_days",
     "guests",
     "invariants",
@@ -246,6 +248,7 @@ __all__ = [
     "live_holds",
     "order",
     "sales",
+    "statements",
     "tariff",
     "visible_to",
     "voucher",

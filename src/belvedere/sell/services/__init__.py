@@ -17,12 +17,21 @@ from belvedere.sell.rules import (
     TooMuch,
     UnknownVoucher,
 )
+from belvedere.sell.services.earn import close_days
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, set_capacity, stock
 from belvedere.sell.services.pay import pay, ways
+from belvedere.sell.services.payout import (
+    WrongStep,
+    charge_back,
+    draft_payouts,
+    pay_out,
+    return_payout,
+    send_payout,
+)
 from belvedere.sell.services.redeem import Redeemed, redeem
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
@@ -49,8 +58,12 @@ __all__ = [
     "UnitTerms",
     "UnknownVoucher",
     "Wanted",
+    "WrongStep",
     "cancel",
+    "charge_back",
     "close",
+    "close_days",
+    "draft_payouts",
     "extend",
     "finalise",
     "forget_expired",
@@ -58,12 +71,15 @@ __all__ = [
     "notice",
     "offer_places",
     "pay",
+    "pay_out",
     "place",
     "redeem",
     "release",
     "release_expired",
     "request_refund",
     "retry_refund",
+    "return_payout",
+    "send_payout",
     "send_refund",
     "set_capacity",
     "set_terms",
