@@ -54,6 +54,8 @@ class PaymentSpec:
         currency_setting: The setting that names one more currency, if an account may have it.
         taken: What the provider wants to read when its notice was taken.
         close_after: How long after its opening a payment cannot be closed at the provider.
+        takes: How long it may be until the money is there. The places are held that long, so
+            it is offered only for what begins later.
 
     """
 
@@ -69,6 +71,7 @@ class PaymentSpec:
     currency_setting: str = ""
     taken: str = "ok"
     close_after: timedelta = timedelta(0)
+    takes: timedelta = timedelta(0)
 
 
 class Screen(StrEnum):

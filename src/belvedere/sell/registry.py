@@ -59,20 +59,26 @@ def missing(key: str) -> list[str]:
     return sorted(needed - set(territory.account(FAMILY, key))) if needed else []
 
 
-def offered(currency: str = "", market: str = "") -> list[str]:
+def offered(
+    currency: str = "", market: str = "", *, ahead: timedelta = timedelta(0)
+) -> list[str]:
     """Return the keys of the ways to pay that buyers are offered, the best first.
 
     What no money moves through is offered where nothing is real, and nowhere else. A way to
-    pay that is made for the buyer's market comes before one that is for everybody.
+    pay that is made for the buyer's market comes before one that is for everybody, and a quick
+    one before a slow one.
 
     Args:
         currency: ISO 4217; only what takes it. Empty: whatever it takes.
         market: ISO 3166 of the buyer; empty when nobody knows.
+        ahead: How long until what is bought begins; `timedelta.max` for goods, which wait. A
+            way to pay whose money may come later than that is not offered.
 
     """
     pretend = settings.ENV.mode in ("demo", "test")
     found = [key for key in installed() if pretend or not is_simulated(key)]
     found = [key for key in found if _takes(key, currency) and not missing(key)]
+    found = [key for key in found if not takes(key) or takes(key) < ahead]
     return sorted(found, key=lambda key: _place(key, market))
 
 
@@ -129,11 +135,16 @@ def currencies(key: str) -> frozenset[str]:
     return spec.currencies | ({one_more} - {""})
 
 
+def takes(key: str) -> timedelta:
+    """Return how long it may be until the money of a way to pay is there."""
+    return installed()[key].spec.takes
+
+
 def _takes(key: str, currency: str) -> bool:
     return not currency or currency in currencies(key)
 
 
-def _place(key: str, market: str) -> tuple[bool, bool, str]:
+def _place(key: str, market: str) -> tuple[bool, bool, timedelta, str]:
     markets = installed()[key].spec.markets
     elsewhere = bool(markets) and market not in markets
-    return not is_simulated(key), elsewhere or not markets, key
+    return not is_simulated(key), elsewhere or not markets, takes(key), key

@@ -20,9 +20,16 @@ class PaymentsContract:
     `buyer(remote_id, "pay" | "refuse")`; `notice(remote_id)` returns the headers and the raw
     body of the provider's last notice of a payment. A provider that closes nothing at once
     also gives `wait_to_close`, which lets that time pass.
+
+    Attributes:
+        price: What the tests pay.
+        refused: What the provider says of a payment that the buyer refused. Some say
+            nothing: theirs stays open until it is closed.
+
     """
 
     price = Amount(5000, "EUR")
+    refused = PaymentStage.FAILED
 
     @pytest.fixture
     def wait_to_close(self) -> Callable[[], None]:
@@ -80,7 +87,7 @@ class PaymentsContract:
     ) -> None:
         payment = self.opened(payments)
         buyer(payment.remote_id, "refuse")
-        assert payments.read(payment.remote_id).stage == PaymentStage.FAILED
+        assert payments.read(payment.remote_id).stage == self.refused
 
     def test_a_closed_payment_cannot_be_paid(
         self,

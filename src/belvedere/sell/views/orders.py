@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from belvedere.offer import queries as offer
-from belvedere.sell import queries, rules, services
+from belvedere.sell import queries, registry, rules, services
 from belvedere.sell.models import Hold, HoldLine, Order, Payment, SellerOrder
 from belvedere.sell.ports import Device, Screen
 from belvedere.sell.rules import NotCancellable, NotHeld, NoWay
@@ -19,6 +19,7 @@ from belvedere.shared import clock
 from belvedere.shared.errors import RemoteError
 from belvedere.shared.languages import tag
 from belvedere.shared.money import Amount
+from belvedere.shared.transfers import Transfer
 
 
 @never_cache
@@ -162,6 +163,7 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
     asked = [only] if only else [each for each in parts if each.state != Order.State.CANCELLED]
     product = lines[0].allotment.product
     said = offer.words(product, language)
+    opened = next((each for each in payments if each.state in Payment.OPEN), None)
     home = offer.words(product, "it").get("address") if language != "it" else None
     chinese = language == "zh-Hans" or found.market == "CN"
     back = sum(
@@ -186,8 +188,9 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         ],
         "refund": refunds[-1] if refunds else None,
         "failed": bool(payments) and payments[-1].state == Payment.State.FAILED,
-        "payment": next((each for each in payments if each.state in Payment.OPEN), None),
-        "ways": services.ways(found) if found.state == Order.State.PLACED else [],
+        "payment": opened,
+        "transfer": Transfer.read(opened.qr) if opened else None,
+        "ways": _ways(found) if found.state == Order.State.PLACED else [],
         "about": found.about if chinese else None,
         "parts": parts,
         "part": only or parts[0],
@@ -207,6 +210,14 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         ),
         "cancellable_parts": _cancellable(found, parts, lines),
     }
+
+
+def _ways(found: Order) -> list[tuple[str, str, Amount]]:
+    """Return the ways to pay with their names; one alone goes without saying."""
+    ways = services.ways(found)
+    several = len({key for key, _amount in ways}) > 1
+    names = {key: str(each.spec.name) for key, each in registry.installed().items()}
+    return [(key, names[key] if several else "", amount) for key, amount in ways]
 
 
 def _cancellable(
