@@ -69,6 +69,8 @@ LOOP: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
             Place("desk:today", ("operator",), "calendar", pgettext_lazy("desk", "Today")),
             Place("desk:scan", ("operator",), "scan", pgettext_lazy("desk", "Scan")),
             Place("desk:experiences", ("operator",), "ticket", _("Experiences")),
+            Place("desk:statement", ("operator",), "euro", pgettext_lazy("desk", "Money")),
+            Place("desk:payouts", ("head",), "euro-note", _("Payouts")),
         ),
     ),
     (

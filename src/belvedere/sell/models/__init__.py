@@ -1,6 +1,6 @@
 """What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, then `ledger`."""
 
-from belvedere.sell.models.ledger import Account, Entry, Payout, Posting, Transfer
+from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
 from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item
@@ -10,6 +10,7 @@ from belvedere.sell.models.vouchers import Redemption, Voucher
 __all__ = [
     "Account",
     "Allotment",
+    "Check",
     "Entry",
     "Hold",
     "HoldLine",

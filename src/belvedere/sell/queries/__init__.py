@@ -15,6 +15,7 @@ from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Vouch
 from belvedere.sell.queries.invariants import invariants
 from belvedere.sell.queries.statement import Statement, statements
 from belvedere.sell.queries.tariff import tariff
+from belvedere.sell.queries.troubles import Troubles, owed, payouts, troubles
 from belvedere.sell.rules import ahead, clean_code, spaced
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code
@@ -240,6 +241,7 @@ __all__ = [
     "Sales",
     "SellBooking",
     "Statement",
+    "Troubles",
     "free_days",
     "guests",
     "invariants",
@@ -247,9 +249,12 @@ __all__ = [
     "latest_quote",
     "live_holds",
     "order",
+    "owed",
+    "payouts",
     "sales",
     "statements",
     "tariff",
+    "troubles",
     "visible_to",
     "voucher",
 ]

@@ -17,6 +17,7 @@ from belvedere.sell.rules import (
     TooMuch,
     UnknownVoucher,
 )
+from belvedere.sell.services.check import check
 from belvedere.sell.services.earn import close_days
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
@@ -61,6 +62,7 @@ __all__ = [
     "WrongStep",
     "cancel",
     "charge_back",
+    "check",
     "close",
     "close_days",
     "draft_payouts",
