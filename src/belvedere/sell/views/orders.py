@@ -174,7 +174,11 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         "order": found,
         "lines": lines,
         "line": lines[0],
-        "shown": [(each, titles.get((each.allotment.product_id, "title"))) for each in lines],
+        "shown": [
+            (each, titles.get((each.allotment.product_id, "title")))
+            for each in lines
+            if only is None or each.seller_order_id == only.pk
+        ],
         "several": len(products) > 1,
         "product": product,
         "said": said,
