@@ -5,6 +5,7 @@ from django.urls import path
 from belvedere.desk.views import (
     agreements,
     approval,
+    door,
     experiences,
     flows,
     guests,
@@ -32,6 +33,9 @@ urlpatterns = [
     # The operator.
     path("today/", guests.today, name="today"),
     path("scan/", scanning.scan, name="scan"),
+    path("scan/book.json", door.book, name="door-book"),
+    path("scan/sync/", door.sync, name="door-sync"),
+    path("scan/worker.js", door.worker, name="door-worker"),
     path("experiences/", experiences.experiences, name="experiences"),
     path("experiences/new/", experiences.write, name="write"),
     path("experiences/new/days/", experiences.write_days, name="write-days"),
