@@ -20,6 +20,7 @@ from belvedere.desk.views import (
     plans,
     results,
     scanning,
+    sheets,
     sign,
     signing,
 )
@@ -32,6 +33,9 @@ urlpatterns = [
     path("join/<str:token>/", signing.join, name="join"),
     # The operator.
     path("today/", guests.today, name="today"),
+    path("today/<str:day>.csv", sheets.day_sheet, {"kind": "csv"}, name="day-csv"),
+    path("today/<str:day>.xlsx", sheets.day_sheet, {"kind": "xlsx"}, name="day-xlsx"),
+    path("calendar/renew/", sheets.renew_calendar, name="calendar-renew"),
     path("scan/", scanning.scan, name="scan"),
     path("scan/book.json", door.book, name="door-book"),
     path("scan/sync/", door.sync, name="door-sync"),

@@ -1,5 +1,6 @@
 """What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, then `ledger`."""
 
+from belvedere.sell.models.feeds import CalendarFeed
 from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
@@ -10,6 +11,7 @@ from belvedere.sell.models.vouchers import Redemption, Voucher
 __all__ = [
     "Account",
     "Allotment",
+    "CalendarFeed",
     "Check",
     "Entry",
     "Hold",

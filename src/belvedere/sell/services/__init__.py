@@ -19,6 +19,7 @@ from belvedere.sell.rules import (
 )
 from belvedere.sell.services.check import check
 from belvedere.sell.services.earn import close_days
+from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
@@ -60,6 +61,7 @@ __all__ = [
     "UnknownVoucher",
     "Wanted",
     "WrongStep",
+    "calendar_feed",
     "cancel",
     "charge_back",
     "check",

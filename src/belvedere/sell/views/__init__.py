@@ -2,6 +2,7 @@
 
 from belvedere.sell.views.basket import basket, drop
 from belvedere.sell.views.checkout import checkout
+from belvedere.sell.views.feeds import calendar
 from belvedere.sell.views.notices import notify
 from belvedere.sell.views.orders import cancel, order, pay, returned
 from belvedere.sell.views.vouchers import (
@@ -14,6 +15,7 @@ from belvedere.sell.views.vouchers import (
 
 __all__ = [
     "basket",
+    "calendar",
     "cancel",
     "checkout",
     "drop",
