@@ -17,9 +17,12 @@ from belvedere.sell.rules import (
     TooMuch,
     UnknownVoucher,
 )
+from belvedere.sell.services.change import change
+from belvedere.sell.services.charge import charge
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
+from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, set_capacity, stock
 from belvedere.sell.services.pay import pay, ways
@@ -50,11 +53,14 @@ __all__ = [
     "UnknownVoucher",
     "Wanted",
     "cancel",
+    "change",
+    "charge",
     "close",
     "extend",
     "finalise",
     "forget_expired",
     "hold",
+    "make_reseller",
     "notice",
     "offer_places",
     "pay",
