@@ -2,10 +2,13 @@
 
 import re
 import stat
+from datetime import timedelta
 
+import httpx
 import pytest
 
 from belvedere.config.demo.visitor import Visitor
+from belvedere.shared import clock
 from tests.installation import Installation, until
 
 ROLES = ["head", "promotion", "editor", "analyst", "operator"]
@@ -105,6 +108,27 @@ def test_one_click_works_on_this_computer_only(demo, visitor):
     link = demo.record()["users"][0]["link"]
     answer = visitor.client.get(link, headers={"X-Forwarded-For": "192.0.2.7"})
     assert answer.status_code == 404
+
+
+def test_a_resellers_program_finds_what_it_needs_to_try(demo):
+    octo = demo.record()["octo"]
+    assert octo["url"] == f"{demo.url}/octo"
+    days = {
+        "localDateStart": clock.today().isoformat(),
+        "localDateEnd": (clock.today() + timedelta(days=30)).isoformat(),
+    }
+    headers = {"Authorization": f"Bearer {octo['token']}"}
+    seen = {}
+    with httpx.Client(headers=headers, timeout=30) as shop:
+        for each in shop.get(f"{octo['url']}/products").json():
+            what = {"productId": each["id"], "optionId": each["options"][0]["id"], **days}
+            slots = shop.post(f"{octo['url']}/availability", json=what).json()
+            assert sum(slot["available"] for slot in slots) >= 2
+            seen.setdefault(each["availabilityType"], []).extend(slots)
+    assert seen.keys() == {"START_TIME", "OPENING_HOURS"}
+    every = [slot for slots in seen.values() for slot in slots]
+    assert "SOLD_OUT" in {slot["status"] for slot in every}
+    assert 10 in {slot["vacancies"] for slot in every}
 
 
 AGREED = """SELECT title, count(*) FROM territory_agreement JOIN territory_act

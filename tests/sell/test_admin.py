@@ -1,11 +1,11 @@
 import pytest
 from django.urls import reverse
 
-from belvedere.sell.models import Allotment, Order, Payment, Refund
+from belvedere.sell.models import Allotment, Order, Payment, Refund, Reseller
 from belvedere.territory.models import Membership, User
 
 pytestmark = pytest.mark.django_db
-MODELS = [Allotment, Order, Payment, Refund]
+MODELS = [Allotment, Order, Payment, Refund, Reseller]
 
 
 def listing(model):

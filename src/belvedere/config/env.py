@@ -61,6 +61,11 @@ class Env(BaseSettings):
     booking: str = Field(
         "belvedere.sell.queries.SellBooking", description="Class behind the port Booking."
     )
+    octo_auth_status: Literal["400", "401", "403"] = Field(
+        "400",
+        description="HTTP status of /octo for a token that opens nothing. OCTO has 400 for "
+        "every error; some resellers expect another.",
+    )
 
 
 @cache

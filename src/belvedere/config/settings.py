@@ -152,6 +152,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 BELVEDERE_BOOKING = ENV.booking
+OCTO_AUTH_STATUS = int(ENV.octo_auth_status)
 BELVEDERE_CHANNELS = {
     "demo": {"path": HOME / "demo-channel.json"},
     "newsletter": {

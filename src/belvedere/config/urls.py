@@ -14,6 +14,7 @@ handler500 = "belvedere.config.pages.broken"
 urlpatterns = [
     path("cms/", include(wagtailadmin_urls)),
     path("", include("belvedere.publish.urls")),
+    path("octo/", include("belvedere.sell.octo.urls")),
     path("", include("belvedere.sell.urls")),
     path("", include("belvedere.territory.urls")),
     re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),

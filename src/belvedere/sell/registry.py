@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from belvedere.sell import account
 from belvedere.sell.ports import Payments, Problem, Proof, Site
 from belvedere.shared import clock
 from belvedere.shared.errors import NotAuthorised, TryLater
@@ -32,12 +33,16 @@ def provider(key: str) -> Payments:
         KeyError: No such way to pay is installed.
 
     """
+    if account.is_account(key):
+        return account.OnAccount(key)
     make = installed()[key]
     return make(site(key))  # type: ignore[call-arg]
 
 
 def is_simulated(key: str) -> bool:
     """Say whether no money moves through a way to pay: its payments are no revenue."""
+    if account.is_account(key):
+        return account.is_pretended(key)
     way = installed().get(key)
     return way is not None and way.spec.proof == Proof.SIMULATOR
 

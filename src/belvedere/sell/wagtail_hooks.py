@@ -17,7 +17,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from belvedere.sell import admin_views
-from belvedere.sell.models import Allotment, Order, Payment, Refund
+from belvedere.sell.models import Allotment, Order, Payment, Refund, Reseller
 
 
 class OnlyLooking(ModelPermissionPolicy):
@@ -32,7 +32,7 @@ class OnlyLooking(ModelPermissionPolicy):
         return any(self.user_has_permission(user, each) for each in actions)
 
 
-for _model in (Allotment, Order, Payment, Refund):
+for _model in (Allotment, Order, Payment, Refund, Reseller):
     register_permission_policy(_model, OnlyLooking(_model))
 
 
@@ -106,10 +106,28 @@ def admin_urls() -> list[URLPattern]:
     return [path("ways-to-pay/", admin_views.ways, name="sell_ways")]
 
 
+class ResellerViewSet(SnippetViewSet):
+    """Who books by OCTO. Tokens are made by `belvedere octo_token` and shown nowhere."""
+
+    model = Reseller
+    icon = "link"
+    menu_label = _("Resellers")
+    list_display = ["name", "operator", "source", "active", "created_at"]
+    list_filter = ["active"]
+    inspect_view_enabled = True
+    inspect_view_fields = ["name", "operator", "source", "active", "created_at"]
+
+
 class SalesGroup(SnippetViewSetGroup):
     """Everything of the sale under one heading."""
 
-    items = (AllotmentViewSet, OrderViewSet, PaymentViewSet, RefundViewSet)
+    items = (
+        AllotmentViewSet,
+        OrderViewSet,
+        PaymentViewSet,
+        RefundViewSet,
+        ResellerViewSet,
+    )
     menu_label = _("Sales")
     menu_icon = "tasks"
     menu_order = 400

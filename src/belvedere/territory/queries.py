@@ -263,6 +263,11 @@ def can(
     return held.exists()
 
 
+def operator(slug: str) -> Operator | None:
+    """Return the business of a short name, or None."""
+    return Operator.objects.filter(slug=slug).first()
+
+
 def operators_of(user: Somebody) -> QuerySet[Operator]:
     """Return the businesses that somebody works for."""
     if not _signed_in(user):

@@ -16,7 +16,7 @@ _STAGES = (
     *("desk_", "plan_", "publish_", "sell_", "offer_", "journal_"),
     *("territory_agreement", "territory_act", "territory_obligation", "territory_reminder"),
 )
-_KEPT = ("offer_picture", "offer_rendition", "journal_attempt", "sell_quote")
+_KEPT = ("offer_picture", "offer_rendition", "journal_attempt", "sell_quote", "sell_reseller")
 
 
 def begin_again() -> None:

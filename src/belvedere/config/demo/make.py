@@ -79,11 +79,16 @@ def write_down(users: list[Any], *, walked: bool | None = None) -> None:
     people = [asdict(each) for each in users]
     for each in people:
         each["link"] = f"{url}/enter/{each['link']}"
+    resell = importlib.import_module("belvedere.config.demo.resell")
     content = {
         "url": f"{url}/",
         "desk": f"{url}/desk/",
         "users": people,
         "sites": {each.tag: f"{url}{prefix(each.tag)}" for each in LANGUAGES},
+        "octo": {
+            "url": f"{url}/octo",
+            "token": resell.reseller(before.get("octo", {}).get("token", "")),
+        },
         "walked": before.get("walked", False) if walked is None else walked,
     }
     home.write_private(path, json.dumps(content, indent=2, ensure_ascii=False))

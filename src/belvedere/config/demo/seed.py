@@ -146,13 +146,25 @@ def _product(operator: Operator, wanted: Mapping[str, Any]) -> None:
             for field, value in wanted[language].items():
                 offer.write_text(product, field, language, value)
         offer.approve(product.pk)
+    if "max_units" in wanted:
+        sell.set_terms(product.pk, [_terms(wanted)])
     days = _days(wanted["weekdays"])
+    if wanted.get("whole_day"):
+        sell.offer_places(product.pk, days, capacity=wanted["capacity"])
     for start in wanted["starts"]:
         sell.offer_places(
             product.pk, days, start=time.fromisoformat(start), capacity=wanted["capacity"]
         )
     # Today without a start, so that a voucher can be tried at whatever hour the demo is.
     sell.offer_places(product.pk, [clock.today()], capacity=wanted["capacity"])
+
+
+def _terms(wanted: Mapping[str, Any]) -> sell.OptionTerms:
+    opens, closes = (
+        time.fromisoformat(wanted[each]) if each in wanted else None
+        for each in ("opens", "closes")
+    )
+    return sell.OptionTerms(max_units=wanted["max_units"], opens=opens, closes=closes)
 
 
 def _others(words: Mapping[str, str]) -> dict[str, str]:

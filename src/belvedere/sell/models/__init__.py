@@ -4,6 +4,7 @@ from belvedere.sell.models.feeds import CalendarFeed
 from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
+from belvedere.sell.models.resellers import Reseller, ResellerBooking
 from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item
 from belvedere.sell.models.tariff import Option, Price, Seller, Unit
 from belvedere.sell.models.vouchers import Redemption, Voucher
@@ -28,6 +29,8 @@ __all__ = [
     "Redemption",
     "Refund",
     "RefundShare",
+    "Reseller",
+    "ResellerBooking",
     "Seller",
     "SellerOrder",
     "Split",

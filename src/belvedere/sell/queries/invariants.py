@@ -145,7 +145,8 @@ _RULES: dict[str, str] = {
     "I6 the facts say of an order what it says": """
         SELECT o.id FROM sell_order o JOIN sell_hold h ON h.id = o.hold_id LEFT JOIN (
           SELECT subject,
-            coalesce(sum(quantity) FILTER (WHERE kind = 'sale.held'), 0) AS held,
+            coalesce(sum(quantity) FILTER (
+              WHERE kind IN ('sale.held', 'sale.changed')), 0) AS held,
             coalesce(sum(quantity) FILTER (WHERE kind = 'sale.confirmed'), 0) AS confirmed,
             coalesce(sum(quantity) FILTER (WHERE kind = 'sale.cancelled'), 0) AS cancelled,
             count(*) FILTER (WHERE kind = 'sale.expired') AS expired,

@@ -35,6 +35,7 @@ from belvedere.sell.rules.sale import (
     seconds_from_link,
     spaced,
     summed,
+    token_hash,
 )
 from belvedere.sell.rules.tariff import NoPrice, NotAllowed
 
@@ -72,4 +73,5 @@ __all__ = [
     "seconds_from_link",
     "spaced",
     "summed",
+    "token_hash",
 ]

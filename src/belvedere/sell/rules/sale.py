@@ -173,6 +173,15 @@ def seconds_from_link(followed_at: datetime | None, now: datetime) -> int | None
     return max(0, round((now - followed_at).total_seconds())) if followed_at else None
 
 
+def token_hash(token: str) -> str:
+    """Return what is stored of a token: it has 256 random bits, so no salt is needed.
+
+    >>> len(token_hash("octo_x")), token_hash("octo_x") == token_hash("octo_y")
+    (64, False)
+    """
+    return hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
 def new_code() -> str:
     """Return a voucher code: 28^9, some ten million million of them, so none is guessed.
 

@@ -17,12 +17,15 @@ from belvedere.sell.rules import (
     TooMuch,
     UnknownVoucher,
 )
+from belvedere.sell.services.change import change
+from belvedere.sell.services.charge import charge
 from belvedere.sell.services.check import check
 from belvedere.sell.services.earn import close_days
 from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
+from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, set_capacity, stock
 from belvedere.sell.services.pay import pay, ways
@@ -63,6 +66,8 @@ __all__ = [
     "WrongStep",
     "calendar_feed",
     "cancel",
+    "change",
+    "charge",
     "charge_back",
     "check",
     "close",
@@ -72,6 +77,7 @@ __all__ = [
     "finalise",
     "forget_expired",
     "hold",
+    "make_reseller",
     "notice",
     "offer_places",
     "pay",

@@ -4,7 +4,7 @@ Locks are always taken in this order: payment, hold, order, seller orders, vouch
 id. The pools come last because they are what everybody wants (ADR-0003).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,25 @@ def give(lines: Iterable[tuple[int, int]]) -> None:
     """Put places back; the last statements of a transaction that moved the hold's state."""
     for pool, quantity in lines:
         Allotment.objects.filter(pk=pool).update(taken=F("taken") - quantity)
+
+
+def shift(before: Mapping[int, int], after: Mapping[int, int]) -> None:
+    """Exchange places taken before for others, pool by pool in locking order.
+
+    Args:
+        before: Places that are taken now, by pool.
+        after: Places that shall be taken, by pool.
+
+    Raises:
+        SoldOut: A pool has fewer. The caller's transaction must be rolled back.
+
+    """
+    for pool in sorted({*before, *after}):
+        more = after.get(pool, 0) - before.get(pool, 0)
+        if more > 0:
+            take([(pool, more)])
+        elif more < 0:
+            give([(pool, -more)])
 
 
 def pools(hold_id: int, part: int | None = None) -> list[tuple[int, int]]:

@@ -1,13 +1,15 @@
 """Forgetting who bought, when the purpose has ended."""
 
+from django.db import transaction
 from django.db.models import Q
 
-from belvedere.sell.models import Hold, Order
+from belvedere.sell.models import Hold, Order, ResellerBooking
 from belvedere.shared import clock
 
 
+@transaction.atomic
 def forget_expired() -> int:
-    """Blank name, telephone and e-mail of the orders whose time has come.
+    """Blank name, telephone and e-mail of the orders whose time has come, a reseller's too.
 
     An order whose places are held or whose money is on its way back waits: its purpose has
     not ended. Returns how many were blanked.
@@ -16,6 +18,10 @@ def forget_expired() -> int:
         hold__state__in=[Hold.State.HELD, Hold.State.PAYING]
     )
     due = Order.objects.filter(forget_after__lt=clock.today(), forgotten_at=None)
-    return Order.objects.filter(pk__in=due.exclude(waits).values("pk")).update(
+    gone = list(due.exclude(waits).values_list("pk", flat=True))
+    ResellerBooking.objects.filter(hold__order__in=gone).update(
+        contact={}, guests={}, notes=None, reason=""
+    )
+    return Order.objects.filter(pk__in=gone).update(
         name="", phone="", email="", forgotten_at=clock.now()
     )

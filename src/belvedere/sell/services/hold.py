@@ -1,15 +1,15 @@
 """Setting places aside while a buyer decides and pays."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from itertools import groupby
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, Value
-from django.db.models.functions import Greatest, Now
+from django.db.models import DateTimeField, ExpressionWrapper, F, Value
+from django.db.models.functions import Greatest, Least, Now
 
 from belvedere.journal.rules import Touch
 from belvedere.sell import rules
@@ -87,6 +87,7 @@ def hold(
     market: str = "",
     currency: str = "",
     minutes: int = MINUTES,
+    also: Callable[[Order], None] | None = None,
 ) -> Hold:
     """Set places aside, all of them or none, and open the order that they are for.
 
@@ -106,6 +107,8 @@ def hold(
         market: ISO 3166 of the buyer, for the price; empty: by the telephone number.
         currency: ISO 4217 of the prices; empty: that of the products.
         minutes: How long the places wait before `release_expired` frees them.
+        also: Writes what belongs to the new order, in the same transaction, before the
+            places are taken.
 
     Returns:
         The hold; its order is `hold.order`.
@@ -117,7 +120,7 @@ def hold(
         BadInput: A line is not for sale: unknown, over, or of another currency.
 
     """
-    asked = _asked(lines)
+    asked = summed(lines)
     key = client_key or uuid4()
     body = rules.fingerprint(
         {
@@ -129,7 +132,7 @@ def hold(
     if before:
         return _same(before, body)
     market = market or (rules.market(_phone(buyer, language)) if buyer else "")
-    wanted = _sellable(asked, market, currency)
+    wanted = sellable(asked, market, currency)
     touch = touch or (Touch(source) if source else None)
     taken = [(each.allotment.pk, each.places) for each in wanted]
     try:
@@ -139,8 +142,10 @@ def hold(
             if buyer:
                 _fill(order, buyer)
             order.save(force_insert=True)
-            _write(order, wanted)
-            _moves.tell("sale.held", order, about=_told(wanted))
+            write(order, wanted)
+            if also:
+                also(order)
+            _moves.tell("sale.held", order, about=told(wanted))
             _moves.take(taken)
     except IntegrityError:
         twin = Hold.objects.filter(client_key=key).select_related("order").first()
@@ -176,9 +181,11 @@ def extend(hold_id: int, *, minutes: int = MINUTES) -> Hold:
         NotHeld: The hold is over.
 
     """
+    latest = ExpressionWrapper(F("created_at") + LONGEST, output_field=DateTimeField())
+    wished = Least(after(min(timedelta(minutes=minutes), LONGEST)), latest)
     longer = Hold.objects.filter(
         pk=hold_id, state=Hold.State.HELD, expires_at__gt=Now(), created_at__gt=Now() - LONGEST
-    ).update(expires_at=Greatest("expires_at", after(timedelta(minutes=minutes))))
+    ).update(expires_at=Greatest("expires_at", wished))
     if not longer:
         raise NotHeld("The places are no longer held.")
     return Hold.objects.get(pk=hold_id)
@@ -195,7 +202,7 @@ def _same(before: Hold, body: str) -> Hold:
     return before
 
 
-def _asked(lines: Iterable[tuple[int, int] | Wanted]) -> list[Wanted]:
+def summed(lines: Iterable[tuple[int, int] | Wanted]) -> list[Wanted]:
     """Sum what is asked for per allotment, in the order in which allotments are locked.
 
     Until the tariff is read, the product's first unit goes by the key 0.
@@ -213,8 +220,21 @@ def _asked(lines: Iterable[tuple[int, int] | Wanted]) -> list[Wanted]:
     return [Wanted(pool, units) for pool, units in sorted(sums.items())]
 
 
-def _sellable(asked: Sequence[Wanted], market: str, currency: str) -> list[_Line]:
-    """Check before the transaction all that needs no lock, so that refusals are cheap."""
+def sellable(
+    asked: Sequence[Wanted],
+    market: str,
+    currency: str,
+    own: Mapping[int, int] | None = None,
+) -> list[_Line]:
+    """Check before the transaction all that needs no lock, so that refusals are cheap.
+
+    Args:
+        asked: What is wanted, as `summed` gives it.
+        market: ISO 3166 of the buyer.
+        currency: ISO 4217 of the prices; empty: that of the products.
+        own: Places by allotment that the buyer holds already, and may count on.
+
+    """
     found = Allotment.objects.select_related(
         "product__operator__seller", "product__operator__area"
     ).in_bulk([each.allotment for each in asked])
@@ -222,6 +242,9 @@ def _sellable(asked: Sequence[Wanted], market: str, currency: str) -> list[_Line
         raise BadInput("There is no such start.", field="start")
     options = tariff({each.product_id for each in found.values()})
     lines = [_line(found[each.allotment], each, options, market, currency) for each in asked]
+    for line in lines:
+        if line.allotment.free + (own or {}).get(line.allotment.pk, 0) < line.places:
+            raise SoldOut("Fewer places are free than were asked for.", field="quantity")
     if len({price.currency for line in lines for price in line.prices.values()}) > 1:
         raise BadInput("One order is in one currency.", field="currency")
     return lines
@@ -243,10 +266,7 @@ def _line(
     if not rules.ahead(allotment.day, allotment.start, sold_until):
         raise BadInput("This has started already.", field="start")
     prices = {key: price_of(option.unit(key), allotment.day, market, currency) for key in units}
-    line = _Line(allotment, option, units, prices)
-    if allotment.free < line.places:
-        raise SoldOut("Fewer places are free than were asked for.", field="quantity")
-    return line
+    return _Line(allotment, option, units, prices)
 
 
 def _option(options: Sequence[Option], product: int, units: Mapping[int, int]) -> Option:
@@ -300,7 +320,7 @@ def _order(
     )
 
 
-def _write(order: Order, lines: Sequence[_Line]) -> None:
+def write(order: Order, lines: Sequence[_Line]) -> None:
     """Write the parts of the operators, their lines and items."""
     of = lambda each: each.allotment.product.operator_id  # noqa: E731
     by_operator = {key: list(mine) for key, mine in groupby(sorted(lines, key=of), key=of)}
@@ -366,7 +386,8 @@ def _part(order: Order, lines: Sequence[_Line], position: int) -> SellerOrder:
     )
 
 
-def _told(lines: Sequence[_Line]) -> list[_moves.Told]:
+def told(lines: Sequence[_Line]) -> list[_moves.Told]:
+    """Return what facts say of lines, product by product."""
     found: dict[str, _moves.Told] = {}
     for each in lines:
         product = each.allotment.product
@@ -400,4 +421,17 @@ def _fill(order: Order, buyer: Buyer) -> None:
     order.state = Order.State.PLACED
 
 
-__all__ = ["LONGEST", "MINUTES", "Buyer", "Wanted", "after", "extend", "hold", "place"]
+__all__ = [
+    "LONGEST",
+    "MINUTES",
+    "Buyer",
+    "Wanted",
+    "after",
+    "extend",
+    "hold",
+    "place",
+    "sellable",
+    "summed",
+    "told",
+    "write",
+]

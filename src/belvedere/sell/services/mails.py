@@ -12,7 +12,14 @@ from django.utils.translation import override
 
 from belvedere.offer import queries as offer
 from belvedere.sell import papers
-from belvedere.sell.models import HoldLine, Order, Refund, SellerOrder, Voucher
+from belvedere.sell.models import (
+    HoldLine,
+    Order,
+    Refund,
+    ResellerBooking,
+    SellerOrder,
+    Voucher,
+)
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code, locale
 from belvedere.shared.money import Amount
@@ -24,7 +31,10 @@ Attached = tuple[str, bytes, str]
 def tell_traveller(order_id: int) -> None:
     """Mail the voucher to the traveller, once; without an address there is nothing to do."""
     order = _order(order_id)
+    resold = _resold(order)
     if not order.email or order.traveller_told_at or order.state not in Order.SOLD:
+        return
+    if resold and not resold.sends_receipt:  # The reseller sends it.
         return
     with override(code(order.language)):
         _send(
@@ -33,7 +43,7 @@ def tell_traveller(order_id: int) -> None:
             _("Your voucher: %(title)s") % {"title": _title(order, order.language)},
             [_("Your booking is confirmed and paid. Show the voucher at the start.")],
             _facts(order, order.language),
-            link=_link(order),
+            link="" if resold else _link(order),
             link_text=_("Your booking, with the voucher and how to get there"),
             attached=[
                 (f"{order.number}.pdf", papers.pdf(each), "application/pdf")
@@ -69,7 +79,7 @@ def tell_refund(refund_id: int) -> None:
     """Mail that money goes back, and why."""
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
     order = _order(refund.payment.order_id)
-    if not order.email:
+    if not order.email or _resold(order):
         return
     with override(code(order.language)):
         why = {
@@ -98,7 +108,7 @@ def tell_cancelled(order_id: int, part_ids: list[int] | None = None) -> None:
     parts = list(order.parts.select_related("operator").filter(pk__in=part_ids or []))
     if not part_ids:
         parts = list(order.parts.select_related("operator"))
-    if order.email:
+    if order.email and not _resold(order):
         _tell_traveller_cancelled(order, parts)
     for part in parts:
         if part.operator.email:
@@ -132,6 +142,12 @@ def _tell_traveller_cancelled(order: Order, parts: list[SellerOrder]) -> None:
             link=_link(order),
             link_text=_("Your booking"),
         )
+
+
+def _resold(order: Order) -> ResellerBooking | None:
+    """Return the reseller's booking of an order: its traveller is the reseller's."""
+    found: ResellerBooking | None = ResellerBooking.objects.filter(hold=order.hold_id).first()
+    return found
 
 
 def _order(order_id: int) -> Order:
