@@ -7,6 +7,11 @@ from belvedere.sell import views
 app_name = "sell-pages"
 urlpatterns = [
     path("book/<slug:slug>/", views.checkout, name="checkout"),
+    path("book/<slug:slug>/waiting-list/", views.enlist, name="enlist"),
+    path("queue/<str:token>/", views.queue, name="queue"),
+    path("queue/<str:token>/leave/", views.step_out, name="step-out"),
+    path("waiting-list/<str:token>/", views.waiting, name="waiting"),
+    path("waiting-list/<str:token>/leave/", views.leave, name="leave"),
     path("orders/<str:token>/", views.order, name="order"),
     path("orders/<str:token>/pay/", views.pay, name="pay"),
     path("orders/<str:token>/return/", views.returned, name="return"),

@@ -1,9 +1,10 @@
 """What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, then `ledger`."""
 
 from belvedere.sell.models.ledger import Account, Entry, Payout, Posting, Transfer
+from belvedere.sell.models.lines import Turn, Waiting
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
-from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item
+from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item, Slot
 from belvedere.sell.models.tariff import Option, Price, Seller, Unit
 from belvedere.sell.models.vouchers import Redemption, Voucher
 
@@ -27,8 +28,11 @@ __all__ = [
     "RefundShare",
     "Seller",
     "SellerOrder",
+    "Slot",
     "Split",
     "Transfer",
+    "Turn",
     "Unit",
     "Voucher",
+    "Waiting",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from belvedere.offer.ports import Free
 from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Voucher
 from belvedere.sell.queries.invariants import invariants
+from belvedere.sell.queries.lines import ahead_of, position, seconds_left, turn, waiting
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import ahead, clean_code, spaced
 from belvedere.shared import clock
@@ -238,6 +239,7 @@ __all__ = [
     "Guest",
     "Sales",
     "SellBooking",
+    "ahead_of",
     "free_days",
     "guests",
     "invariants",
@@ -245,8 +247,12 @@ __all__ = [
     "latest_quote",
     "live_holds",
     "order",
+    "position",
     "sales",
+    "seconds_left",
     "tariff",
+    "turn",
     "visible_to",
     "voucher",
+    "waiting",
 ]

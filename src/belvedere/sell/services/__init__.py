@@ -12,6 +12,7 @@ from belvedere.sell.rules import (
     NotYours,
     NoWay,
     OtherBody,
+    Queued,
     SoldOut,
     StillTaken,
     TooMuch,
@@ -27,6 +28,8 @@ from belvedere.sell.services.redeem import Redeemed, redeem
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
 from belvedere.sell.services.set_terms import OptionTerms, UnitTerms, set_terms
+from belvedere.sell.services.turns import admit, admit_all, ask, step_out
+from belvedere.sell.services.waiting import enlist, leave, serve_lists
 
 __all__ = [
     "AlreadyRedeemed",
@@ -42,6 +45,7 @@ __all__ = [
     "NotYours",
     "OptionTerms",
     "OtherBody",
+    "Queued",
     "Redeemed",
     "SoldOut",
     "StillTaken",
@@ -49,12 +53,17 @@ __all__ = [
     "UnitTerms",
     "UnknownVoucher",
     "Wanted",
+    "admit",
+    "admit_all",
+    "ask",
     "cancel",
     "close",
+    "enlist",
     "extend",
     "finalise",
     "forget_expired",
     "hold",
+    "leave",
     "notice",
     "offer_places",
     "pay",
@@ -65,10 +74,12 @@ __all__ = [
     "request_refund",
     "retry_refund",
     "send_refund",
+    "serve_lists",
     "set_capacity",
     "set_terms",
     "settle",
     "settle_open_payments",
+    "step_out",
     "stock",
     "ways",
 ]
