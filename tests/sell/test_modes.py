@@ -85,7 +85,7 @@ def test_who_steps_out_is_not_asked(rush):
     assert not Turn.objects.exclude(name="").exists()
 
 
-def test_many_who_serve_the_line_at_once_serve_it_once(rush, book, walk, tomorrow):
+def test_many_who_serve_the_line_at_once_serve_it_once(rush):
     for number in range(30):
         ask(rush, number)
     got = crowd(*[services.admit_all for _ in range(6)])
@@ -141,9 +141,7 @@ def test_a_seat_that_somebody_has_is_not_taken_away(theatre, walk, tomorrow, li)
             walk.pk, [tomorrow], start=time(21), capacity=8, names=[str(n) for n in range(8)]
         )
     with pytest.raises(services.StillTaken):
-        services.offer_places(
-            walk.pk, [tomorrow], start=time(21), capacity=8, mode="counter"
-        )
+        services.offer_places(walk.pk, [tomorrow], start=time(21), capacity=8, mode="counter")
     assert Fact.objects.filter(kind="sale.held").count() == 1
 
 

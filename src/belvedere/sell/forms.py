@@ -92,3 +92,9 @@ class Booking(forms.Form):
                 "phone", _("Write a telephone number or an e-mail address: one is enough.")
             )
         return data
+
+
+class Listing(Booking):
+    """Which start, how many, and how to reach who waits for places that come free."""
+
+    key = None  # Who asks twice keeps the earlier place.

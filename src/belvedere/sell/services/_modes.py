@@ -14,12 +14,14 @@ _QUICK = """
 WITH dice AS (
   SELECT min(id) + (random() * (max(id) - min(id)))::bigint AS first
   FROM sell_slot WHERE allotment_id = %(allotment)s
+), ahead AS (
+  SELECT id FROM sell_slot WHERE allotment_id = %(allotment)s AND line_id IS NULL
+    AND id >= (SELECT first FROM dice) ORDER BY id LIMIT %(places)s FOR UPDATE SKIP LOCKED
+), behind AS (
+  SELECT id FROM sell_slot WHERE allotment_id = %(allotment)s AND line_id IS NULL
+    AND id < (SELECT first FROM dice) ORDER BY id LIMIT %(places)s FOR UPDATE SKIP LOCKED
 ), found AS (
-  (SELECT id FROM sell_slot WHERE allotment_id = %(allotment)s AND line_id IS NULL
-    AND id >= (SELECT first FROM dice) ORDER BY id LIMIT %(places)s FOR UPDATE SKIP LOCKED)
-  UNION ALL
-  (SELECT id FROM sell_slot WHERE allotment_id = %(allotment)s AND line_id IS NULL
-    AND id < (SELECT first FROM dice) ORDER BY id LIMIT %(places)s FOR UPDATE SKIP LOCKED)
+  SELECT id FROM ahead UNION ALL SELECT id FROM behind
 )
 UPDATE sell_slot SET line_id = %(line)s
 WHERE id IN (SELECT id FROM found LIMIT %(places)s)

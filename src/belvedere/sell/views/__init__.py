@@ -1,6 +1,7 @@
 """The pages of a sale, in the order in which a buyer sees them."""
 
 from belvedere.sell.views.checkout import checkout
+from belvedere.sell.views.lines import enlist, leave, queue, step_out, waiting
 from belvedere.sell.views.notices import notify
 from belvedere.sell.views.orders import cancel, order, pay, returned
 from belvedere.sell.views.vouchers import (
@@ -14,13 +15,18 @@ from belvedere.sell.views.vouchers import (
 __all__ = [
     "cancel",
     "checkout",
+    "enlist",
+    "leave",
     "notify",
     "order",
     "pay",
+    "queue",
     "redeem",
     "returned",
+    "step_out",
     "voucher",
     "voucher_ics",
     "voucher_pdf",
     "voucher_png",
+    "waiting",
 ]

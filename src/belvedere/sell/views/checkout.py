@@ -1,10 +1,9 @@
 """The checkout: when, how many, who. Sending it sets the places aside."""
 
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from babel.dates import format_date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
@@ -12,57 +11,62 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from belvedere.journal import limits
-from belvedere.journal import queries as journal
-from belvedere.journal.rules import UNKNOWN, Touch, touch
+from belvedere.journal.rules import Touch
 from belvedere.offer import queries as offer
 from belvedere.sell import queries, services
 from belvedere.sell.forms import MOST, Booking
 from belvedere.sell.models import Allotment
 from belvedere.sell.rules import OtherBody, SoldOut
-from belvedere.shared import clock
+from belvedere.sell.views import sold_out, starts
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
 
-AHEAD = timedelta(days=90)
 
-
-@never_cache
-@limits.limited("sell.checkout", most=300, minutes=10)
 def checkout(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the form, or set the places aside and lead on to the payment."""
+    if request.method == "POST":
+        return _checkout(request, slug)
+    return sold_out.again(request) or _checkout(request, slug)
+
+
+@limits.limited("sell.checkout", most=300, minutes=10)
+def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
     product = offer.product(slug)
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
+    rows = starts.ahead(product.pk)
+    if request.method != "POST":
+        refusal = sold_out.page(request, product, rows)
+        if refusal:
+            return refusal
+    return _booking(request, product, rows)
+
+
+@never_cache
+def _booking(request: HttpRequest, product: Any, rows: list[Allotment]) -> HttpResponse:
     language = tag(get_language() or "")
-    rows = _ahead(product.pk)
     form = _form(request, rows, language)
-    said, status = "", 200
+    said, status, listed = "", 200, False
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                held = _hold(form, rows, _touch(request), language)
-                return redirect("sell-pages:order", token=held.order.token)
+                return _go_on(form, rows, starts.touched(request), language)
             except SoldOut:
-                rows = _ahead(product.pk)
-                said, status = _sold_out(form, rows), 409
+                rows = starts.ahead(product.pk)
+                said, status, listed = _sold_out(form, rows), 409, True
             except BadInput:
                 said, status = _("This start is no longer on sale. Choose another one."), 409
     context = _context(product, rows, form, language)
-    return render(request, "sell/checkout.html", {**context, "problem": said}, status=status)
-
-
-def _ahead(product_id: int) -> list[Allotment]:
-    today = clock.today()
-    found = queries.free_days(product_id, today, today + AHEAD)
-    return [each for each in found if queries.is_ahead(each)]
+    context |= {"problem": said, "listed": listed}
+    return render(request, "sell/checkout.html", context, status=status)
 
 
 def _form(request: HttpRequest, rows: list[Allotment], language: str) -> Booking:
-    choices = [(_value(each), _label(each, language)) for each in rows if each.free]
+    choices = [(starts.value(each), starts.label(each, language)) for each in rows if each.free]
     if request.method == "POST":
         # A start that was sold out a moment ago is still a valid choice: it is told below.
-        known = [(_value(each), _label(each, language)) for each in rows]
+        known = [(starts.value(each), starts.label(each, language)) for each in rows]
         form = Booking(request.POST, starts=known, language=language)
         return form
     wanted = request.GET.get("day", ""), request.GET.get("start", "")
@@ -75,42 +79,32 @@ def _form(request: HttpRequest, rows: list[Allotment], language: str) -> Booking
     )
 
 
-def _value(row: Allotment) -> str:
-    return f"{row.day:%Y-%m-%d}T{row.start:%H:%M}" if row.start else f"{row.day:%Y-%m-%d}"
-
-
-def _label(row: Allotment, language: str) -> str:
-    day = format_date(row.day, "EEE d MMM", locale=language.replace("-", "_"))
-    if language == "zh-Hans":
-        day = format_date(row.day, "M月d日 EEE", locale="zh_Hans")
-    when = f"{day}, {row.start:%H:%M}" if row.start else day
-    if not row.free:
-        return f"{when} · {_('sold out')}"
-    left = ngettext("%(n)s place", "%(n)s places", row.free) % {"n": row.free}
-    return f"{when} · {left}"
-
-
-def _touch(request: HttpRequest) -> Touch | None:
-    text = request.POST.get("s", "")
-    known = journal.known_touch(text)
-    return known or (Touch(UNKNOWN) if touch(text, clock.now()) else None)
-
-
-def _hold(form: Booking, rows: list[Allotment], came_by: Touch | None, language: str) -> Any:
+def _go_on(
+    form: Booking, rows: list[Allotment], came_by: Touch | None, language: str
+) -> HttpResponse:
+    """Set the places aside, or stand in line for them; leads to the order or the line."""
     given = form.cleaned_data
-    start = next(each for each in rows if _value(each) == given["when"])
+    start = next(each for each in rows if starts.value(each) == given["when"])
     buyer = services.Buyer(given["name"], given["phone"], given["email"])
-    lines = [(start.pk, given["quantity"])]
     options: dict[str, Any] = {"buyer": buyer, "touch": came_by, "language": language}
+    line = start.pk, given["quantity"]
+    if start.mode == start.Mode.BATCH:
+        turn = _once(lambda **key: services.ask(line, **options, **key), given["key"])
+        return redirect("sell-pages:queue", token=turn.token)
+    held = _once(lambda **key: services.hold([line], **options, **key), given["key"])
+    return redirect("sell-pages:order", token=held.order.token)
+
+
+def _once(want: Callable[..., Any], key: UUID) -> Any:
     try:
-        return services.hold(lines, client_key=given["key"], **options)
+        return want(client_key=key)
     except OtherBody:  # The buyer went back and changed something: it is another wish.
-        return services.hold(lines, **options)
+        return want()
 
 
 def _sold_out(form: Booking, rows: list[Allotment]) -> str:
     wanted = form.cleaned_data["when"]
-    left = next((each.free for each in rows if _value(each) == wanted), 0)
+    left = next((each.free for each in rows if starts.value(each) == wanted), 0)
     if not left:
         return _("Somebody was quicker: this start has just sold out. Nothing was charged.")
     return ngettext(
