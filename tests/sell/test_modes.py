@@ -150,3 +150,41 @@ def test_more_places_are_more_seats(theatre, walk, tomorrow):
     assert list(theatre.slots.values_list("name", flat=True))[-2:] == ["1", "2"]
     services.offer_places(walk.pk, [tomorrow], start=time(21), capacity=4)
     assert list(theatre.slots.values_list("name", flat=True)) == ["A1", "A2", "A3", "A4"]
+
+
+def test_one_of_many_workers_serves_the_line_and_another_takes_over(rush):
+    from threading import Event, Thread
+
+    from django.db import connection, connections
+
+    from belvedere.sell import admission
+    from tests.installation import until
+
+    stops = [Event(), Event()]
+
+    def work(stop):
+        try:
+            admission.serve(stop)
+        finally:
+            connections.close_all()
+
+    workers = [Thread(target=work, args=[stop]) for stop in stops]
+    for worker in workers:
+        worker.start()
+    try:
+        for number, stop in enumerate(stops):
+            turn = ask(rush, number)
+            until(
+                lambda turn=turn: Turn.objects.get(pk=turn.pk).state == "granted",
+                seconds=20,
+                waiting_for="a turn",
+            )
+            stop.set()
+    finally:
+        for stop, worker in zip(stops, workers, strict=True):
+            stop.set()
+            worker.join(20)
+    assert not any(worker.is_alive() for worker in workers)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
+        assert cursor.fetchone()[0] == 0
