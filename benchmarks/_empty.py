@@ -1,4 +1,4 @@
-"""An empty view behind the site's own middleware: what a request costs before it does a thing."""
+"""An empty view behind the site's own middleware: what any request costs."""
 
 import os
 

@@ -158,9 +158,10 @@ def pgbench(script, *, clients=64, seconds=10):
         path = Path(folder) / "script.sql"
         path.write_text(script)
         Path(folder).chmod(0o755)
+        socket = str(Cluster.of(env().home).socket)
+        words = ["-n", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f", str(path)]
         done = subprocess.run(
-            [program, "-n", "-c", str(clients), "-j", "2", "-T", str(seconds), "-f", path]
-            + ["-h", str(Cluster.of(env().home).socket), "-U", NAME, NAME],
+            [program, *words, "-h", socket, "-U", NAME, NAME],
             capture_output=True,
             text=True,
             cwd="/",

@@ -7,9 +7,9 @@ sends it 64 clients that are kept alive, from this process, on the same cores. O
 process, as `run` starts it. The worker is left out: mails and vouchers in PDF wait for it.
 
 - `empty view`: nothing, behind the same server and middleware.
-- `placed`: the checkout's form; places held, order, lines, terms, fact. As other shops' "order".
+- `placed`: the checkout's form; places held, order, lines, terms, fact. Elsewhere an "order".
 - `paid`: placed, sent to the demo's provider and back; payment, number, voucher, ledger, jobs.
-- `pgbench`: hold, ledger line and conditional UPDATE in one transaction, by PostgreSQL's own tool.
+- `pgbench`: hold, ledger line and conditional UPDATE in one transaction, by PostgreSQL's tool.
 """
 
 import argparse
@@ -20,8 +20,8 @@ from pathlib import Path
 from uuid import uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import _site  # noqa: E402
-from _clients import Client, times, together  # noqa: E402
+import _site
+from _clients import Client, times, together
 
 MINIMAL = """
 BEGIN;

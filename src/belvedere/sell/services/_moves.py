@@ -15,7 +15,7 @@ from django.db.models import F
 from belvedere.journal import services as journal
 from belvedere.sell import registry
 from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Payment, SellerOrder
-from belvedere.sell.queries import sold_out
+from belvedere.sell.queries import lately
 from belvedere.sell.rules import SoldOut
 from belvedere.sell.rules.shares import divided
 from belvedere.shared.money import Amount
@@ -89,7 +89,7 @@ def give(lines: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_FREE_SLOTS, {"lines": list(lines)})
         cursor.execute(_GIVE, {"lines": list(lines)})
-    transaction.on_commit(sold_out.forget)
+    transaction.on_commit(lately.forget)
 
 
 def pools(hold_id: int) -> list[tuple[int, int]]:

@@ -23,6 +23,7 @@ from belvedere.sell.models import (
     Quote,
     SellerOrder,
 )
+from belvedere.sell.queries import lately
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
 from belvedere.sell.rules.shares import part as percentage
@@ -155,7 +156,7 @@ def hold(
             return _same(before, body)
     touch = touch or (Touch(source) if source else None)
     market = market or (rules.market(_phone(buyer, language)) if buyer else "")
-    found = starts([each.allotment for each in asked])
+    found = known([each.allotment for each in asked])
     wanted = priced(found, asked, market, currency)
     refuse_sold_out(wanted)
     cart = Cart(
@@ -175,6 +176,9 @@ def hold(
             (made,) = write([cart])
             _modes.seat([made], found.allotments.values())
             _moves.take([(each.allotment.pk, each.places) for each in cart.lines])
+    except SoldOut:
+        lately.forget()  # The next ones are told before they have written anything.
+        raise
     except IntegrityError:
         twin = Hold.objects.filter(client_key=cart.key).select_related("order").first()
         if twin is None:
@@ -293,6 +297,12 @@ def starts(allotment_ids: Iterable[int]) -> Starts:
         options=tariff({each.product_id for each in found.values()}),
         quotes={each.product.currency: each.quote for each in found.values()},
     )
+
+
+def known(allotment_ids: Iterable[int]) -> Starts:
+    """Return what `starts` read within the last second: enough to check and to price."""
+    keys = tuple(allotment_ids)
+    return lately.read(("starts", keys), lambda: starts(keys))
 
 
 def priced(found: Starts, asked: Sequence[Wanted], market: str, currency: str) -> list[Line]:

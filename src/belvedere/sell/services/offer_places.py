@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from belvedere.sell.models import Allotment, Hold, HoldLine, Slot
+from belvedere.sell.queries import lately
 from belvedere.sell.rules import StillTaken
 from belvedere.sell.services.set_terms import set_terms
 from belvedere.sell.services.waiting import serve_lists
@@ -81,6 +82,7 @@ def offer_places(
             f"More than {capacity} places are taken: {'; '.join(holders)}.", holders=holders
         ) from error
     serve_lists(pools)
+    transaction.on_commit(lately.forget)
     return len(wanted)
 
 

@@ -1,7 +1,6 @@
 """Giving places back to the stock: by a buyer's wish, by the clock, by cancellation."""
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
 from belvedere.journal import services as journal
 from belvedere.sell import rules
@@ -20,9 +19,8 @@ from belvedere.sell.services.finalise import close, later
 from belvedere.sell.services.refund import request_refund
 from belvedere.sell.services.waiting import free
 from belvedere.shared import clock
-from belvedere.shared.money import Amount
 
-BATCH = 2_000
+BATCH = 5_000
 
 
 def release(order_id: int) -> bool:
@@ -166,36 +164,26 @@ def _drop(order_id: int, hold_state: str, order_state: str, fact: str) -> bool:
 
 @transaction.atomic
 def _expire_batch(size: int) -> int:
-    due = list(
-        Hold.objects.select_for_update(skip_locked=True)
-        .filter(state=Hold.State.HELD, expires_at__lt=Now())
-        .order_by("expires_at")  # By the index of what is due.
-        .values_list("pk", flat=True)[:size]
-    )
-    if not due:
-        return 0
-    Hold.objects.filter(pk__in=due).update(state=Hold.State.EXPIRED)
     with connection.cursor() as cursor:
+        cursor.execute(_EXPIRE, {"size": size})
+        due = [hold for (hold,) in cursor.fetchall()]
+        if not due:
+            return 0
         cursor.execute(_EXPIRE_ORDERS, {"holds": due})
-        cursor.execute(_EXPIRED, {"holds": due})
-        rows = cursor.fetchall()
-    journal.record_all(
-        journal.fact(
-            "sale.expired",
-            f"order:{order}",
-            source=source,
-            market=market,
-            area=area,
-            product=product,
-            quantity=quantity,
-            amount=Amount(minor, currency),
-        )
-        for order, source, market, currency, area, product, quantity, minor, _ in rows
-    )
-    free([line for row in rows for line in row[-1]])
+        cursor.execute(_LINES, {"holds": due})
+        lines = [line for (line,) in cursor.fetchall()]
+    journal.record_from(_EXPIRED, {"holds": due})
+    free(lines)
     return len(due)
 
 
+_EXPIRE = """
+WITH due AS (
+  SELECT id FROM sell_hold WHERE state = 'held' AND expires_at < statement_timestamp()
+  ORDER BY expires_at LIMIT %(size)s FOR UPDATE SKIP LOCKED
+)
+UPDATE sell_hold h SET state = 'expired' FROM due WHERE h.id = due.id RETURNING h.id
+"""
 _EXPIRE_ORDERS = """
 WITH over AS (
   SELECT o.id FROM sell_order o WHERE o.hold_id = ANY(%(holds)s)
@@ -206,9 +194,10 @@ WITH over AS (
 UPDATE sell_sellerorder s SET state = 'expired' FROM over
 WHERE s.order_id = over.id AND s.state IN ('draft', 'placed')
 """
+_LINES = "SELECT id FROM sell_holdline WHERE hold_id = ANY(%(holds)s) AND live"
 _EXPIRED = """
-SELECT o.id, o.source, o.market, o.currency, area.slug, product.slug,
-  sum(l.quantity), sum(l.total_minor)::bigint, array_agg(l.id)
+SELECT 'order:' || o.id, 'sale.expired', o.source, o.market, area.slug, product.slug,
+  sum(l.quantity), sum(l.total_minor)::bigint, o.currency
 FROM sell_holdline l JOIN sell_order o ON o.hold_id = l.hold_id
 JOIN sell_allotment a ON a.id = l.allotment_id
 JOIN offer_product product ON product.id = a.product_id

@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from belvedere.journal.rules import Touch
 from belvedere.sell import rules
 from belvedere.sell.models import Hold, Turn
+from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
 from belvedere.sell.services import _moves
 from belvedere.sell.services.hold import (
@@ -22,6 +23,7 @@ from belvedere.sell.services.hold import (
     Starts,
     Wanted,
     fingerprint,
+    known,
     priced,
     proper,
     refuse_sold_out,
@@ -71,9 +73,9 @@ def ask(
 
     """
     asked = summed([line])
-    known = proper(buyer, language)
-    market = market or rules.market(known.phone)
-    (wanted,) = priced(starts([asked[0].allotment]), asked, market, currency)
+    who = proper(buyer, language)
+    market = market or rules.market(who.phone)
+    (wanted,) = priced(known([asked[0].allotment]), asked, market, currency)
     refuse_sold_out([wanted])
     turn = Turn(
         token=secrets.token_urlsafe(18),
@@ -82,9 +84,9 @@ def ask(
         allotment_id=asked[0].allotment,
         units=dict(wanted.units),
         places=wanted.places,
-        name=known.name,
-        phone=known.phone,
-        email=known.email,
+        name=who.name,
+        phone=who.phone,
+        email=who.email,
         language=language,
         market=market,
         currency=currency,
@@ -160,6 +162,8 @@ def _admit(allotment_id: int, most: int) -> int:
     _answer(turns, {turn.pk: made for (turn, _), made in zip(granted, holds, strict=True)})
     if granted:
         _moves.take([(allotment_id, sum(turn.places for turn, _ in granted))])
+    if len(granted) < len(turns):
+        transaction.on_commit(lately.forget)
     return len(turns)
 
 

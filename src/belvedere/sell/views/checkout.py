@@ -16,6 +16,7 @@ from belvedere.offer import queries as offer
 from belvedere.sell import queries, services
 from belvedere.sell.forms import MOST, Booking
 from belvedere.sell.models import Allotment
+from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
 from belvedere.sell.views import sold_out, starts
 from belvedere.shared.errors import BadInput
@@ -31,15 +32,19 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponse:
 
 @limits.limited("sell.checkout", most=300, minutes=10)
 def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
-    product = offer.product(slug)
+    product, rows = lately.read(("checkout", slug), lambda: _read(slug))
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
-    rows = starts.ahead(product.pk)
     if request.method != "POST":
         refusal = sold_out.page(request, product, rows)
         if refusal:
             return refusal
     return _booking(request, product, rows)
+
+
+def _read(slug: str) -> tuple[Any, list[Allotment]]:
+    product = offer.product(slug)
+    return product, starts.ahead(product.pk) if product else []
 
 
 @never_cache

@@ -143,6 +143,9 @@ def _context(found: Order) -> dict[str, Any]:
         "order": found,
         "lines": lines,
         "line": lines[0],
+        "seats": queries.seats(found.hold_id)
+        if any(each.allotment.mode == each.allotment.Mode.SLOTS for each in lines)
+        else "",
         "product": product,
         "said": said,
         "address_at_home": home,

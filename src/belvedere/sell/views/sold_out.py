@@ -10,13 +10,13 @@ from django.utils.translation import get_language
 
 from belvedere.offer import queries as offer
 from belvedere.sell.models import Allotment
-from belvedere.sell.queries import sold_out
+from belvedere.sell.queries import lately
 from belvedere.shared.languages import tag
 
 
 def again(request: HttpRequest) -> HttpResponse | None:
     """Return what this process answered to the same question within the last second."""
-    body = sold_out.kept(_question(request)) if _shared(request) else None
+    body = lately.kept(_question(request)) if _shared(request) else None
     return _answer(request, body) if body else None
 
 
@@ -35,7 +35,7 @@ def page(request: HttpRequest, product: Any, rows: list[Allotment]) -> HttpRespo
     }
     body = render(request, "sell/sold_out.html", context).content
     if _shared(request):
-        sold_out.keep(_question(request), body)
+        lately.keep(_question(request), body)
     return _answer(request, body)
 
 
