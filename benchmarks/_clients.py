@@ -16,7 +16,7 @@ class Client:
     """One browser at one address, with one connection."""
 
     def __init__(self, port, number):
-        self.port, self.number, self.requests = port, number, 0
+        self.port, self.number, self.requests, self.reconnected = port, number, 0, 0
         self.reader = self.writer = None
         self.cookie = self.token = self.etag = ""
 
@@ -29,8 +29,17 @@ class Client:
         return await self.request("POST", target, urlencode(fields).encode(), headers)
 
     async def request(self, method, target, body, headers):
-        if self.writer is None:
-            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        """Ask, once more on a new connection if the server has closed the idle one."""
+        if self.writer is not None:
+            try:
+                return await self._request(method, target, body, headers)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                self.close()
+                self.reconnected += 1
+        self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        return await self._request(method, target, body, headers)
+
+    async def _request(self, method, target, body, headers):
         parts = urlsplit(target)
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         self.requests += 1

@@ -203,9 +203,9 @@ def machine():
 def show(rows, figures, *, only_json=False):
     """Print the table, and the figures as JSON."""
     if not only_json:
-        columns = [each for each in rows[0] if each != "name"]
+        columns = dict.fromkeys(key for each in rows for key in each if key != "name")
         print(f"{'':34}" + "".join(f"{each:>14}" for each in columns))
         for each in rows:
-            cells = (each.get(name) for name in columns)
+            cells = (each.get(name, "") for name in columns)
             print(f"{each['name']:34}" + "".join(f"{cell!s:>14}" for cell in cells))
     print(json.dumps({**figures, "rows": rows}))

@@ -21,7 +21,7 @@ from _clients import Client
 
 
 async def watch(port, options, address):
-    """Let everybody look again and again; returns the seconds of each look."""
+    """Let everybody look again and again; returns seconds, those of each look, and counts."""
     clients = [Client(port, number) for number in range(options.clients)]
     took, whole, wrong = [], 0, 0
     first = await clients[0].get(address)
@@ -47,9 +47,10 @@ async def watch(port, options, address):
 
     await asyncio.gather(*(look(each) for each in clients))
     seconds = time.perf_counter() - begun
+    again = sum(each.reconnected for each in clients)
     for each in clients:
         each.close()
-    return seconds, took, whole, wrong
+    return seconds, took, {"whole_pages": whole, "wrong": wrong, "reconnected": again}
 
 
 def main():
@@ -68,14 +69,10 @@ def main():
         address = f"/zh-hans/book/{start.product.slug}/?day={start.day:%Y-%m-%d}"
         for name, serve in (("empty view", _site.empty), ("sold out", _site.server)):
             target = "/empty" if name == "empty view" else address
+            ask = watch_empty if name == "empty view" else watch
             with serve() as port:
-                if name == "empty view":
-                    seconds, took, whole, wrong = asyncio.run(
-                        watch_empty(port, options, target)
-                    )
-                else:
-                    seconds, took, whole, wrong = asyncio.run(watch(port, options, target))
-            rows.append(_site.row(name, seconds, took) | {"whole_pages": whole, "wrong": wrong})
+                seconds, took, counted = asyncio.run(ask(port, options, target))
+            rows.append(_site.row(name, seconds, took) | counted)
     _site.show(rows, {**where, "clients": options.clients}, only_json=options.json)
 
 
@@ -97,9 +94,10 @@ async def watch_empty(port, options, address):
 
     await asyncio.gather(*(look(each) for each in clients))
     seconds = time.perf_counter() - begun
+    again = sum(each.reconnected for each in clients)
     for each in clients:
         each.close()
-    return seconds, took, len(took), 0
+    return seconds, took, {"reconnected": again}
 
 
 if __name__ == "__main__":
