@@ -97,4 +97,4 @@ class Booking(forms.Form):
 class Listing(Booking):
     """Which start, how many, and how to reach who waits for places that come free."""
 
-    key = None  # Who asks twice keeps the earlier place.
+    key = None  # type: ignore[assignment]  # Who asks twice keeps the earlier place.

@@ -1,6 +1,7 @@
 """Sending a buyer to the provider: prepare under a lock, then talk with no lock held."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -139,7 +140,8 @@ def _open(order_id: int) -> QuerySet[Payment]:
 def _paying(hold_id: int) -> datetime | None:
     """Let the places wait while they are paid; returns until when, or None: they are gone."""
     with connection.cursor() as cursor:
-        cursor.execute(_PAYING, [TIME_TO_PAY, TIME_TO_PAY + GRACE, hold_id])
+        times: list[Any] = [TIME_TO_PAY, TIME_TO_PAY + GRACE]
+        cursor.execute(_PAYING, [*times, hold_id])
         row = cursor.fetchone()
     return row[0] if row else None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
 
 
-def checkout(request: HttpRequest, slug: str) -> HttpResponse:
+def checkout(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Show the form, or set the places aside and lead on to the payment."""
     if request.method == "POST":
         return _checkout(request, slug)
