@@ -20,13 +20,13 @@ def statements(call):
 def test_a_sale_costs_few_statements_and_the_hot_one_comes_last(start, till, li):
     held, asked = statements(lambda: services.hold([(start.pk, 2)], buyer=li))
     assert len(asked) <= 12
-    assert asked[-1].startswith('UPDATE "sell_allotment"')
+    assert asked[-1].split()[:2] == ["UPDATE", "sell_allotment"]
     payment, asked = statements(lambda: services.pay(held.order.pk, back="https://example.org"))
     assert len(asked) <= 12
     till.says(payment.remote_id, PaymentStage.PAID)
     _, asked = statements(lambda: services.finalise(payment.pk))
     assert len(asked) <= 18
-    assert not any("sell_allotment" in each for each in asked if each.startswith("UPDATE"))
+    assert not any("sell_allotment" in each for each in asked if "UPDATE" in each[:9])
 
 
 def test_facts_of_many_products_are_one_statement(walk, guide, tomorrow, li):

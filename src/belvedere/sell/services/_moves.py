@@ -10,11 +10,10 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F
 
 from belvedere.journal import services as journal
 from belvedere.sell import registry
-from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Payment, SellerOrder
+from belvedere.sell.models import Hold, HoldLine, Order, Payment, SellerOrder
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import SoldOut
 from belvedere.sell.rules.shares import divided
@@ -24,6 +23,10 @@ if TYPE_CHECKING:
     from belvedere.journal.models import Fact
 
 
+_TAKE = """
+UPDATE sell_allotment SET taken = taken + %(quantity)s
+WHERE id = %(pool)s AND taken + %(quantity)s <= capacity
+"""
 _FREE_SLOTS = "UPDATE sell_slot SET line_id = NULL WHERE line_id = ANY(%(lines)s)"
 _GIVE = """
 WITH back AS (
@@ -75,10 +78,11 @@ def take(lines: Iterable[tuple[int, int]]) -> None:
         SoldOut: A pool has fewer. The caller's transaction must be rolled back.
 
     """
-    for pool, quantity in lines:
-        free = Allotment.objects.filter(pk=pool, capacity__gte=F("taken") + quantity)
-        if not free.update(taken=F("taken") + quantity):
-            raise SoldOut("Fewer places are free than were asked for.", field="quantity")
+    with connection.cursor() as cursor:
+        for pool, quantity in lines:
+            cursor.execute(_TAKE, {"pool": pool, "quantity": quantity})
+            if not cursor.rowcount:
+                raise SoldOut("Fewer places are free than were asked for.", field="quantity")
 
 
 def give(lines: Sequence[int]) -> None:

@@ -28,7 +28,7 @@ from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
 from belvedere.sell.rules.shares import part as percentage
 from belvedere.sell.rules.tariff import Option, check, default_of, places, price_of, vat_within
-from belvedere.sell.services import _modes, _moves
+from belvedere.sell.services import _modes, _moves, _rows
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT
@@ -363,11 +363,9 @@ def write(carts: Sequence[Cart]) -> list[Hold]:
     The caller takes the places afterwards, in the same transaction.
     """
     holds = _holds(carts)
-    orders = Order.objects.bulk_create(
-        _order(made, each) for made, each in zip(holds, carts, strict=True)
-    )
+    orders = _rows.insert(_order(made, each) for made, each in zip(holds, carts, strict=True))
     parts = _parts(orders, carts)
-    SellerOrder.objects.bulk_create(part for part, _ in parts)
+    _rows.insert(part for part, _ in parts)
     written = [
         (line, HoldLine(
             hold_id=part.order.hold_id,
@@ -380,8 +378,8 @@ def write(carts: Sequence[Cart]) -> list[Hold]:
         for part, lines in parts
         for line in lines
     ]  # fmt: skip
-    HoldLine.objects.bulk_create(row for _, row in written)
-    Item.objects.bulk_create(
+    _rows.insert(row for _, row in written)
+    _rows.insert(
         Item(
             line=row,
             unit_id=key,
