@@ -34,12 +34,12 @@ async def stampede(port, options, start):
         client = Client(port, number)
         try:
             asked = time.perf_counter()
-            status, told, body = await client.get(address)
+            status, *_ = await client.get(address)
             if status == 200 and not client.token:
                 refusals.append(time.perf_counter() - asked)
                 return "refused"
             asked = time.perf_counter()
-            status, told, body = await client.post(address, **form(start, number))
+            status, told, _ = await client.post(address, **form(start, number))
             if status == 409:
                 refusals.append(time.perf_counter() - asked)
                 return "refused"
