@@ -36,7 +36,7 @@ def _statement(model: type[models.Model]) -> tuple[str, list[Any]]:
     """Return the INSERT of a model, and the fields that it takes, each as a list."""
     fields = [each for each in model._meta.concrete_fields if not each.primary_key]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(each.column) for each in fields)
+    columns = ", ".join(quote(str(each.column)) for each in fields)
     lists = ", ".join(f"%s::{each.db_type(connection)}[]" for each in fields)
     table = quote(model._meta.db_table)
     return (
