@@ -184,12 +184,11 @@ WITH due AS (
 )
 UPDATE sell_hold h SET state = 'expired' FROM due WHERE h.id = due.id RETURNING h.id
 """
+# Who changes an order that is not paid has locked its hold before, as we have.
 _EXPIRE_ORDERS = """
 WITH over AS (
-  SELECT o.id FROM sell_order o WHERE o.hold_id = ANY(%(holds)s)
-    AND o.state IN ('draft', 'placed') ORDER BY o.id FOR UPDATE
-), orders AS (
-  UPDATE sell_order o SET state = 'expired' FROM over WHERE o.id = over.id
+  UPDATE sell_order SET state = 'expired'
+  WHERE hold_id = ANY(%(holds)s) AND state IN ('draft', 'placed') RETURNING id
 )
 UPDATE sell_sellerorder s SET state = 'expired' FROM over
 WHERE s.order_id = over.id AND s.state IN ('draft', 'placed')
