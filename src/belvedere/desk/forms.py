@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.desk import rules
+from belvedere.sell import queries as sales
 from belvedere.shared.languages import LANGUAGES
 from belvedere.shared.money import Amount
 
@@ -244,10 +245,25 @@ class Selling(Calendar):
 class Days(Calendar):
     """How many places on which days, for an experience that exists; none closes them."""
 
+    mode = forms.ChoiceField(label=_("How places are given out"), required=False)
+    names = forms.CharField(
+        label=_("What stands on the seats"),
+        required=False,
+        max_length=4000,
+        help_text=_("For numbered places, with commas between: A1, A2, B1. Empty: 1, 2, 3 …"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_names(self) -> list[str]:
+        """Return the names of the seats."""
+        typed = (each.strip() for each in self.cleaned_data["names"].split(","))
+        return list(dict.fromkeys(each[:20] for each in typed if each))
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = cast(forms.IntegerField, self.fields["places"])
         places.help_text = _("0 closes these days.")
+        self.offer("mode", [("", _("As before")), *sales.modes()])
         places.validators = [MaxValueValidator(500), MinValueValidator(0)]
         places.min_value = 0
 

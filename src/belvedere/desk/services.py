@@ -151,15 +151,26 @@ def _close(product: "Product", *, except_for: tuple[time, Sequence[date]]) -> No
 
 
 def offer_days(
-    product: "Product", days: Sequence[date], *, start: time | None, capacity: int
+    product: "Product",
+    days: Sequence[date],
+    *,
+    start: time | None,
+    capacity: int,
+    mode: str = "",
+    names: Sequence[str] = (),
 ) -> int:
     """Offer so many places of a product on each of the days. Returns how many days.
+
+    `mode` says how they are given out, `names` what stands on numbered seats; when empty, both
+    stay as they were.
 
     Raises:
         BadInput: On one of the days more are taken already.
 
     """
-    return sales.offer_places(product.pk, days, start=start, capacity=capacity)
+    return sales.offer_places(
+        product.pk, days, start=start, capacity=capacity, mode=mode, names=names
+    )
 
 
 def write_sheet(product: "Product", typed: Mapping[str, str]) -> tuple[int, dict[str, str]]:

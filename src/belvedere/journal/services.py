@@ -1,14 +1,21 @@
 """Writing the journal, and issuing source codes."""
 
 import secrets
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from belvedere.journal.models import Fact, Source
 from belvedere.journal.rules import ALPHABET
 from belvedere.shared import clock
 from belvedere.shared.money import Amount
+
+_RECORD = """
+INSERT INTO journal_fact (happened_at, subject, kind, source, market, area, product, quantity,
+  amount_minor, currency, visit, consent, detail)
+SELECT %(now)s, told.*, '', false, '{}' FROM (QUESTION) AS told
+"""
 
 
 def record(
@@ -45,7 +52,60 @@ def record(
         detail: Anything else that is not personal; JSON.
 
     """
-    return Fact.objects.create(
+    (made,) = record_all(
+        [
+            fact(
+                kind,
+                subject,
+                source=source,
+                visit=visit,
+                consent=consent,
+                market=market,
+                area=area,
+                product=product,
+                quantity=quantity,
+                amount=amount,
+                **detail,
+            )
+        ]
+    )
+    return made
+
+
+def record_all(facts: Iterable[Fact]) -> list[Fact]:
+    """Append facts that `fact` has made, all in one statement, in the caller's transaction."""
+    return Fact.objects.bulk_create(facts)
+
+
+def record_from(question: str, params: Mapping[str, Any]) -> None:
+    """Append a fact for each row of a query, without reading it: for very many at once.
+
+    Args:
+        question: An SQL query that gives subject, kind, source, market, area, product,
+            quantity, minor units and currency, in this order.
+        params: Its parameters.
+
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD.replace("QUESTION", question), {**params, "now": clock.now()})
+
+
+def fact(
+    kind: str,
+    subject: str,
+    *,
+    source: str = "",
+    visit: str = "",
+    consent: bool = False,
+    market: str = "",
+    area: str = "",
+    product: str = "",
+    quantity: int = 0,
+    amount: Amount | None = None,
+    **detail: Any,
+) -> Fact:
+    """Make a fact without appending it; arguments as of `record`."""
+    return Fact(
         happened_at=clock.now(),
         kind=kind,
         subject=subject,

@@ -87,16 +87,11 @@ class Contact(forms.Form):
         return given
 
 
-class Booking(Contact):
-    """When, who comes, who books.
-
-    A product with one unit asks for the `quantity`; one with several asks how many of each,
-    in fields called `unit_<key>`.
+class Places(Contact):
+    """Which start, how many, and who.
 
     Args:
-        starts: Value and label of the days and times on sale.
-        option: The way of buying.
-        prices: What one of each unit costs, by its key.
+        starts: Value and label of the days and times to choose from.
         language: BCP 47 of the page.
 
     """
@@ -118,10 +113,27 @@ class Booking(Contact):
 
     field_order = ("when", "quantity")
 
+    def __init__(self, *args: Any, starts: list[tuple[str, str]], language: str, **kw: Any):
+        super().__init__(*args, language=language, **kw)
+        self.fields["when"].choices = starts  # type: ignore[attr-defined]
+
+
+class Booking(Places):
+    """When, who comes, who books.
+
+    A product with one unit asks for the `quantity`; one with several asks how many of each,
+    in fields called `unit_<key>`.
+
+    Args:
+        option: The way of buying.
+        prices: What one of each unit costs, by its key.
+        language: BCP 47 of the page.
+
+    """
+
     def __init__(
         self,
         *args: Any,
-        starts: list[tuple[str, str]],
         option: Option,
         prices: Mapping[int, Amount],
         language: str,
@@ -129,7 +141,6 @@ class Booking(Contact):
     ):
         super().__init__(*args, language=language, **kw)
         self.option = option
-        self.fields["when"].choices = starts  # type: ignore[attr-defined]
         if len(option.units) > 1:
             del self.fields["quantity"]
             for at, unit in enumerate(option.units):
@@ -230,3 +241,9 @@ def unit_label(kind: str, youngest: int, oldest: int) -> str:
     if youngest:
         return gettext("%(unit)s (from %(from)s years)") % {"unit": name, "from": youngest}
     return name
+
+
+class Listing(Places):
+    """Which start, how many, and how to reach who waits for places that come free."""
+
+    key = None  # type: ignore[assignment]  # Who asks twice keeps the earlier place.

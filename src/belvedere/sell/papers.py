@@ -52,6 +52,9 @@ def contents(voucher: Voucher) -> dict[str, Any]:
         "code": spaced(voucher.code),
         "link": link(voucher),
         "language": language,
+        "seats": ", ".join(each.name for each in voucher.line.slots.all())
+        if allotment.mode == allotment.Mode.SLOTS
+        else "",
         "good": voucher.line.seller_order.state in order.SOLD,
     }
 
@@ -140,6 +143,7 @@ def _lines(said: dict[str, Any]) -> list[tuple[str, int]]:
     when = f"{said['day']} {start:%H:%M}" if start else said["day"]
     guests = _("Guests: %(n)s") % {"n": said["voucher"].quantity}
     lines = [(said["code"], 88), (said["title"], 56), (when, 48)]
+    guests += f" · {said['seats']}" if said["seats"] else ""
     lines += [(f"{said['order'].name} · {guests}", 44)]
     if address := said["said"].get("address"):
         lines.append((address.value, 36))

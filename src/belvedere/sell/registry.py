@@ -53,7 +53,7 @@ def site(key: str) -> Site:
         notify_url=settings.PUBLIC_URL + reverse("sell:notify", args=[key]),
         home=Path(settings.HOME),
         secret=salted_hmac(f"belvedere.payments.{key}", key, algorithm="sha256").digest(),
-        account=territory.account(FAMILY, key),
+        account=territory.account(FAMILY, key) if installed()[key].spec.settings else {},
     )
 
 

@@ -26,6 +26,19 @@ def settle_open_payments(timestamp: int) -> int:
     return services.settle_open_payments()
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="sell.serve_lists", queue="sell")
+def serve_lists(timestamp: int) -> int:
+    """Offer what is free to who is on a waiting list."""
+    return services.serve_lists()
+
+
+@app.task(name="sell.tell_offer", queue="sell", retry=_AGAIN)
+def tell_offer(waiting_id: int) -> None:
+    """Mail somebody on a waiting list that there is a place."""
+    mails.tell_offer(waiting_id)
+
+
 @app.periodic(cron="17 3 * * *")
 @app.task(name="sell.forget_expired", queue="sell")
 def forget_expired(timestamp: int) -> int:

@@ -17,6 +17,7 @@ from belvedere.config.processes import Child, Family
 from belvedere.shared.errors import SetupError
 
 THREADS = 12
+CONNECTIONS = 8192  # kept open by browsers; one too many would wait for another to go
 GRACE = 10  # seconds a request or a job has to end when we are asked to stop
 LOOK = 0.25  # seconds between two looks at the children
 DYING = 20.0  # seconds until the last thread of a killed server has let go of its port
@@ -126,6 +127,7 @@ def children(settings: Env, *, worker: bool) -> list[Child]:
     web = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"]
     web += ["--host", settings.host, "--port", str(settings.port), "--log-level", "error"]
     web += ["--workers", "1", "--blocking-threads", str(THREADS)]
+    web += ["--backlog", str(CONNECTIONS), "--backpressure", str(CONNECTIONS)]
     web += ["--workers-kill-timeout", str(GRACE), "belvedere.config.wsgi:application"]
     jobs = [sys.executable, "-m", "belvedere.config.cli", "worker"]
     return [Child("web server", web), *([Child("worker", jobs)] if worker else [])]

@@ -1,6 +1,7 @@
 """`belvedere worker`: does what the stages have queued, and what is due by the clock."""
 
 import argparse
+import importlib
 
 from django.core.management import call_command
 
@@ -19,4 +20,12 @@ def command(argv: list[str]) -> None:
     words += ["--shutdown-graceful-timeout", str(GRACE), "--delete-jobs", "successful"]
     words += ["--queues", options.queues] if options.queues else []
     words += ["--one-shot"] if options.once else []
-    call_command("procrastinate", *words)
+    if options.once:
+        call_command("procrastinate", *words)
+        return
+    # Models are known once Django is set up, not when this module is read.
+    stop = importlib.import_module("belvedere.sell.admission").begin()
+    try:
+        call_command("procrastinate", *words)
+    finally:
+        stop.set()

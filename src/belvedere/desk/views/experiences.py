@@ -200,6 +200,8 @@ def _offer(form: Days, product: "Product") -> bool:
             form.cleaned_data["days"],
             start=form.cleaned_data["start"],
             capacity=form.cleaned_data["places"],
+            mode=form.cleaned_data["mode"],
+            names=form.cleaned_data["names"],
         )
     except BadInput as error:
         form.add_error("places", str(error))

@@ -2,10 +2,11 @@
 
 from belvedere.sell.models.feeds import CalendarFeed
 from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
+from belvedere.sell.models.lines import Turn, Waiting
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
 from belvedere.sell.models.resellers import Reseller, ResellerBooking
-from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item
+from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item, Slot
 from belvedere.sell.models.tariff import Option, Price, Seller, Unit
 from belvedere.sell.models.vouchers import Redemption, Voucher
 
@@ -33,8 +34,11 @@ __all__ = [
     "ResellerBooking",
     "Seller",
     "SellerOrder",
+    "Slot",
     "Split",
     "Transfer",
+    "Turn",
     "Unit",
     "Voucher",
+    "Waiting",
 ]

@@ -19,6 +19,13 @@ class Allotment(models.Model):
     exist (ADR-0003).
     """
 
+    class Mode(models.TextChoices):
+        """How places are given out. `taken` counts them in every mode (ADR-0018)."""
+
+        COUNTER = "counter", pgettext_lazy("mode", "Any place, at once")
+        BATCH = "batch", pgettext_lazy("mode", "Any place, by turns: for a great rush")
+        SLOTS = "slots", pgettext_lazy("mode", "Numbered places")
+
     product = models.ForeignKey(
         "offer.Product", on_delete=models.CASCADE, related_name="allotments"
     )
@@ -28,6 +35,7 @@ class Allotment(models.Model):
     )
     capacity = models.PositiveIntegerField()
     taken = models.PositiveIntegerField(default=0)
+    mode = models.CharField(max_length=8, choices=Mode, default=Mode.COUNTER)
 
     wagtail_reference_index_ignore = True  # Nothing of a sale is content.
 
@@ -46,6 +54,9 @@ class Allotment(models.Model):
             models.CheckConstraint(
                 condition=Q(taken__gte=0, taken__lte=F("capacity")),
                 name="sell_never_oversold",
+            ),
+            models.CheckConstraint(
+                condition=Q(mode__in=["counter", "batch", "slots"]), name="sell_mode_known"
             ),
         ]
         indexes = [models.Index(fields=["day", "product"])]
@@ -183,3 +194,30 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.unit_id}"
+
+
+class Slot(models.Model):
+    """One numbered place of an allotment: a seat, a room. Free while no line has it."""
+
+    allotment = models.ForeignKey(Allotment, on_delete=models.CASCADE, related_name="slots")
+    name = models.CharField(max_length=20, help_text="as it is written on the seat: B12")
+    position = models.PositiveIntegerField(help_text="in which order they are shown")
+    line = models.ForeignKey(
+        HoldLine, null=True, blank=True, on_delete=models.SET_NULL, related_name="slots"
+    )
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
+    class Meta:
+        ordering = ["allotment", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["allotment", "name"], name="sell_one_slot_a_name")
+        ]
+        indexes = [
+            models.Index(
+                fields=["allotment", "id"], condition=Q(line=None), name="sell_slot_free"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

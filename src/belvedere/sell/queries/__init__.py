@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from belvedere.offer.ports import Free
-from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Voucher
+from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Slot, Voucher
 from belvedere.sell.queries.invariants import invariants
+from belvedere.sell.queries.lines import ahead_of, position, seconds_left, turn, waiting
 from belvedere.sell.queries.statement import Statement, statements
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.queries.troubles import Troubles, owed, payouts, troubles
@@ -231,6 +232,17 @@ def live_holds(allotment_ids: Iterable[int]) -> QuerySet[HoldLine]:
     ).select_related("hold__order", "allotment")
 
 
+def modes() -> list[tuple[str, str]]:
+    """Return the ways in which places are given out, with what people call them."""
+    return [(str(value), str(label)) for value, label in Allotment.Mode.choices]
+
+
+def seats(hold_id: int) -> str:
+    """Return what stands on the seats of a hold; empty when its places have no numbers."""
+    found = Slot.objects.filter(line__hold=hold_id).order_by("allotment", "position")
+    return ", ".join(found.values_list("name", flat=True))
+
+
 def is_ahead(row: Allotment) -> bool:
     """Say whether a start is still ahead; a whole day is until it ends."""
     return ahead(row.day, row.start, clock.now())
@@ -242,19 +254,26 @@ __all__ = [
     "SellBooking",
     "Statement",
     "Troubles",
+    "ahead_of",
     "free_days",
     "guests",
     "invariants",
     "is_ahead",
     "latest_quote",
     "live_holds",
+    "modes",
     "order",
     "owed",
     "payouts",
+    "position",
     "sales",
+    "seats",
+    "seconds_left",
     "statements",
     "tariff",
     "troubles",
+    "turn",
     "visible_to",
     "voucher",
+    "waiting",
 ]

@@ -22,6 +22,21 @@ _RULES: dict[str, str] = {
         WHERE a.taken <> coalesce(held.quantity, 0)""",
     "I1 no allotment is oversold": """
         SELECT id FROM sell_allotment WHERE taken > capacity OR taken < 0""",
+    "I1 a live line of a start with numbered places has as many of them": """
+        SELECT l.id FROM sell_holdline l JOIN sell_hold h ON h.id = l.hold_id
+        JOIN sell_allotment a ON a.id = l.allotment_id
+        LEFT JOIN (SELECT line_id, count(*) AS seats FROM sell_slot GROUP BY 1) s
+          ON s.line_id = l.id
+        WHERE coalesce(s.seats, 0) <> CASE
+          WHEN a.mode = 'slots' AND l.live AND h.state = ANY(%(live)s) THEN l.quantity
+          ELSE 0 END""",
+    "I1 nobody on a waiting list is passed over for five minutes": """
+        SELECT w.id FROM sell_waiting w JOIN sell_allotment a ON a.id = w.allotment_id
+        JOIN offer_product p ON p.id = a.product_id
+        WHERE w.hold_id IS NULL AND w.left_at IS NULL AND w.forgotten_at IS NULL
+          AND a.capacity - a.taken >= w.places AND a.mode <> 'slots'
+          AND w.asked_at < now() - interval '5 minutes'
+          AND a.day > current_date AND p.state = 'on_sale'""",
     "I2 hold and order are at the same point": """
         SELECT o.id FROM sell_order o JOIN sell_hold h ON h.id = o.hold_id WHERE NOT (
           (h.state = 'confirmed' AND o.state = ANY(%(sold)s))

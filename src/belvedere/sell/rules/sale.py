@@ -25,6 +25,10 @@ class SoldOut(BadInput):
     """Fewer places are free than were asked for. Nothing was changed."""
 
 
+class Queued(BadInput):
+    """Others wait in line for this start: who wants a place asks for a turn."""
+
+
 class OtherBody(BadInput):
     """The key was used before for something else (422)."""
 

@@ -12,6 +12,7 @@ from belvedere.sell.rules import (
     NotYours,
     NoWay,
     OtherBody,
+    Queued,
     SoldOut,
     StillTaken,
     TooMuch,
@@ -41,6 +42,8 @@ from belvedere.sell.services.redeem import Redeemed, redeem
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
 from belvedere.sell.services.set_terms import OptionTerms, UnitTerms, set_terms
+from belvedere.sell.services.turns import admit, admit_all, ask, step_out
+from belvedere.sell.services.waiting import enlist, leave, serve_lists
 
 __all__ = [
     "AlreadyRedeemed",
@@ -56,6 +59,7 @@ __all__ = [
     "NotYours",
     "OptionTerms",
     "OtherBody",
+    "Queued",
     "Redeemed",
     "SoldOut",
     "StillTaken",
@@ -64,6 +68,9 @@ __all__ = [
     "UnknownVoucher",
     "Wanted",
     "WrongStep",
+    "admit",
+    "admit_all",
+    "ask",
     "calendar_feed",
     "cancel",
     "change",
@@ -73,10 +80,12 @@ __all__ = [
     "close",
     "close_days",
     "draft_payouts",
+    "enlist",
     "extend",
     "finalise",
     "forget_expired",
     "hold",
+    "leave",
     "make_reseller",
     "notice",
     "offer_places",
@@ -91,10 +100,12 @@ __all__ = [
     "return_payout",
     "send_payout",
     "send_refund",
+    "serve_lists",
     "set_capacity",
     "set_terms",
     "settle",
     "settle_open_payments",
+    "step_out",
     "stock",
     "ways",
 ]

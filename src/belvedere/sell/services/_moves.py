@@ -4,19 +4,41 @@ Locks are always taken in this order: payment, hold, order, seller orders, vouch
 id. The pools come last because they are what everybody wants (ADR-0003).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db import connection
-from django.db.models import F
+from django.db import connection, transaction
 
 from belvedere.journal import services as journal
 from belvedere.sell import registry
-from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Payment, SellerOrder
+from belvedere.sell.models import Hold, HoldLine, Order, Payment, SellerOrder
+from belvedere.sell.queries import lately
 from belvedere.sell.rules import SoldOut
 from belvedere.sell.rules.shares import divided
 from belvedere.shared.money import Amount
+
+if TYPE_CHECKING:
+    from belvedere.journal.models import Fact
+
+
+_TAKE = """
+UPDATE sell_allotment SET taken = taken + %(quantity)s
+WHERE id = %(pool)s AND taken + %(quantity)s <= capacity
+"""
+_FREE_SLOTS = "UPDATE sell_slot SET line_id = NULL WHERE line_id = ANY(%(lines)s)"
+_GIVE = """
+WITH back AS (
+  SELECT allotment_id, sum(quantity) AS quantity FROM sell_holdline
+  WHERE id = ANY(%(lines)s) GROUP BY 1
+), locked AS (
+  SELECT a.id, back.quantity FROM sell_allotment a JOIN back ON back.allotment_id = a.id
+  ORDER BY a.id FOR UPDATE OF a
+)
+UPDATE sell_allotment a SET taken = a.taken - locked.quantity
+FROM locked WHERE a.id = locked.id
+"""
 
 
 @dataclass(frozen=True)
@@ -47,7 +69,7 @@ def move_order(order_id: int, *, out_of: Iterable[str], to: str, **also: Any) ->
 
 
 def take(lines: Iterable[tuple[int, int]]) -> None:
-    """Take places from pools; the last statements of a transaction.
+    """Take places from pools, one after the other; the last statements of a transaction.
 
     Args:
         lines: Pool and quantity, summed and in the order of `rules.summed`.
@@ -56,16 +78,22 @@ def take(lines: Iterable[tuple[int, int]]) -> None:
         SoldOut: A pool has fewer. The caller's transaction must be rolled back.
 
     """
-    for pool, quantity in lines:
-        free = Allotment.objects.filter(pk=pool, capacity__gte=F("taken") + quantity)
-        if not free.update(taken=F("taken") + quantity):
-            raise SoldOut("Fewer places are free than were asked for.", field="quantity")
+    with connection.cursor() as cursor:
+        for pool, quantity in lines:
+            cursor.execute(_TAKE, {"pool": pool, "quantity": quantity})
+            if not cursor.rowcount:
+                raise SoldOut("Fewer places are free than were asked for.", field="quantity")
 
 
-def give(lines: Iterable[tuple[int, int]]) -> None:
-    """Put places back; the last statements of a transaction that moved the hold's state."""
-    for pool, quantity in lines:
-        Allotment.objects.filter(pk=pool).update(taken=F("taken") - quantity)
+def give(lines: Sequence[int]) -> None:
+    """Put the places of lines back; the last statements of a transaction.
+
+    Each pool is changed once, in the order of their keys. Numbered places are free again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FREE_SLOTS, {"lines": list(lines)})
+        cursor.execute(_GIVE, {"lines": list(lines)})
+    transaction.on_commit(lately.forget)
 
 
 def shift(before: Mapping[int, int], after: Mapping[int, int]) -> None:
@@ -81,54 +109,85 @@ def shift(before: Mapping[int, int], after: Mapping[int, int]) -> None:
     """
     for pool in sorted({*before, *after}):
         more = after.get(pool, 0) - before.get(pool, 0)
-        if more > 0:
-            take([(pool, more)])
-        elif more < 0:
-            give([(pool, -more)])
+        if more:
+            take([(pool, more)])  # Less than nothing gives back.
 
 
-def pools(hold_id: int, part: int | None = None) -> list[tuple[int, int]]:
-    """Return what a hold holds, or one part of it, in locking order."""
+def pools(hold_id: int) -> list[tuple[int, int]]:
+    """Return what a hold holds, in locking order."""
     lines = HoldLine.objects.filter(hold_id=hold_id, live=True).order_by("allotment_id")
-    if part is not None:
-        lines = lines.filter(seller_order=part)
     return list(lines.values_list("allotment_id", "quantity"))
 
 
-def told(order: Order, part: int | None = None) -> list[Told]:
-    """Return what facts say of an order, product by product, or of one part of it."""
-    rows = (
-        HoldLine.objects.filter(hold=order.hold_id)
-        .order_by("seller_order__position", "pk")
-        .values_list(
+class Row(NamedTuple):
+    """One line of an order, with what vouchers and facts say of it."""
+
+    line: int
+    part: int
+    product: str
+    area: str
+    day: date | None
+    start: time | None
+    quantity: int
+    minor: int
+
+
+def rows(order: Order, part: int | None = None) -> list[Row]:
+    """Return the lines of an order, or of one part of it."""
+    lines = HoldLine.objects.filter(hold=order.hold_id).order_by("seller_order__position", "pk")
+    if part is not None:
+        lines = lines.filter(seller_order=part)
+    return [
+        Row(*each)
+        for each in lines.values_list(
+            "pk",
             "seller_order",
             "allotment__product__slug",
             "allotment__product__operator__area__slug",
+            "allotment__day",
+            "allotment__start",
             "quantity",
             "total_minor",
         )
-    )
-    if part is not None:
-        rows = rows.filter(seller_order=part)
+    ]
+
+
+def by_product(lines: Iterable[Row]) -> list[Told]:
+    """Return what facts say of lines, product by product."""
     found: dict[tuple[int, str], Told] = {}
-    for of, product, area, quantity, minor in rows:
-        before = found.get((of, product), Told(of, product, area, 0, 0))
-        found[of, product] = Told(
-            of, product, area, before.quantity + quantity, before.minor + minor
+    for each in lines:
+        key = each.part, each.product
+        before = found.get(key, Told(each.part, each.product, each.area, 0, 0))
+        found[key] = Told(
+            each.part,
+            each.product,
+            each.area,
+            before.quantity + each.quantity,
+            before.minor + each.minor,
         )
     return list(found.values())
 
 
-def tell(
+def told(order: Order, part: int | None = None) -> list[Told]:
+    """Return what facts say of an order, product by product, or of one part of it."""
+    return by_product(rows(order, part))
+
+
+def tell(kind: str, order: Order, **options: Any) -> None:
+    """Record what happened to an order; arguments as of `facts`."""
+    journal.record_all(facts(kind, order, **options))
+
+
+def facts(
     kind: str,
     order: Order,
     *,
-    about: list[Told] | None = None,
+    about: Sequence[Told] | None = None,
     quantity: int | None = None,
     amount: Amount | None = None,
     **detail: Any,
-) -> None:
-    """Record what happened to an order, with what every fact of an order carries.
+) -> list["Fact"]:
+    """Make what happened to an order into facts, with what every fact of an order carries.
 
     One fact for each product, so that each operator's and each area's figures are its own.
 
@@ -141,15 +200,15 @@ def tell(
         detail: What else is known.
 
     """
-    rows = told(order) if about is None else about
-    weights = [each.minor for each in rows]
+    products = told(order) if about is None else about
+    weights = [each.minor for each in products]
     if amount is None:
         minors = weights
     else:
         # What costs nothing weighs by its places, so that nothing is divided by nothing.
-        minors = divided(amount.minor, weights if sum(weights) else [1] * len(rows))
-    for at, each in enumerate(rows):
-        journal.record(
+        minors = divided(amount.minor, weights if sum(weights) else [1] * len(products))
+    return [
+        journal.fact(
             kind,
             f"order:{order.pk}",
             source=order.source,
@@ -160,9 +219,11 @@ def tell(
             amount=Amount(minors[at], order.currency),
             **detail,
         )
+        for at, each in enumerate(products)
+    ]
 
 
-def known_of(payment: Payment) -> dict[str, Any]:
+def known_of(payment: Payment, order: Order) -> dict[str, Any]:
     """Return what a fact of money says of its payment: its key, and whether it is pretended."""
     pretended = registry.is_simulated(payment.provider)
     paid = payment.amount
@@ -170,7 +231,7 @@ def known_of(payment: Payment) -> dict[str, Any]:
     return {
         "payment": payment.pk,
         **({"simulated": True} if pretended else {}),
-        **(exchanged if paid.currency != payment.order.currency else {}),
+        **(exchanged if paid.currency != order.currency else {}),
     }
 
 

@@ -1,14 +1,23 @@
 """Exchanging what a hold holds for something else, before it is paid."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from belvedere.sell.models import Hold, Order, Payment, Quote
-from belvedere.sell.rules import NotHeld
+from belvedere.sell.rules import NotHeld, SoldOut
 from belvedere.sell.services import _moves
-from belvedere.sell.services.hold import Wanted, sellable, summed, told, write
+from belvedere.sell.services.hold import (
+    Line,
+    Wanted,
+    priced,
+    starts,
+    summed,
+    told,
+    write_parts,
+)
+from belvedere.shared.errors import BadInput
 
 
 def change(
@@ -39,7 +48,7 @@ def change(
     order = Order.objects.get(pk=order_id)
     own = dict(_moves.pools(order.hold_id))
     where = order.market if market is None else market
-    wanted = sellable(asked, where, currency or order.currency, own)
+    wanted = _sellable(asked, where, currency or order.currency, own)
     with transaction.atomic():
         order = _locked(order_id)
         before, had = dict(_moves.pools(order.hold_id)), _moves.told(order)
@@ -48,10 +57,24 @@ def change(
         order.currency = next(iter(wanted[0].prices.values())).currency
         order.quote = Quote.objects.filter(base=order.currency, quoted="CNY").first()
         order.save(update_fields=["total_minor", "currency", "quote"])
-        write(order, wanted)
+        write_parts([order], [wanted])
         _moves.tell("sale.changed", order, about=_difference(had, told(wanted)))
         _moves.shift(before, {each.allotment.pk: each.places for each in wanted})
     return order
+
+
+def _sellable(
+    asked: Sequence[Wanted], market: str, currency: str, own: Mapping[int, int]
+) -> list[Line]:
+    """Check before the transaction all that needs no lock; one's own places count as free."""
+    found = starts([each.allotment for each in asked])
+    if any(each.mode == each.Mode.SLOTS for each in found.allotments.values()):
+        raise BadInput("Numbered places are not exchanged: release and hold again.")
+    lines = priced(found, asked, market, currency)
+    for line in lines:
+        if line.allotment.free + own.get(line.allotment.pk, 0) < line.places:
+            raise SoldOut("Fewer places are free than were asked for.", field="quantity")
+    return lines
 
 
 def _locked(order_id: int) -> Order:

@@ -5,20 +5,19 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models.functions import Greatest, Now
 from procrastinate.contrib.django import app
 
+from belvedere.journal import services as journal
 from belvedere.sell import ports, registry, rules
 from belvedere.sell.models import (
     Hold,
-    HoldLine,
     Order,
     Payment,
     Refund,
     SellerOrder,
     Split,
-    Voucher,
 )
 from belvedere.sell.rules import SoldOut
 from belvedere.sell.rules.shares import divided
@@ -28,6 +27,12 @@ from belvedere.shared import clock
 from belvedere.shared.money import Amount
 
 TRY_AGAIN = timedelta(minutes=10)
+_VOUCHERS = """
+INSERT INTO sell_voucher (order_id, line_id, code, quantity, redeemed)
+SELECT %s, line, code, quantity, 0
+FROM unnest(%s::bigint[], %s::text[], %s::int[]) AS drawn(line, code, quantity)
+ON CONFLICT (code) DO NOTHING RETURNING line_id
+"""
 _MEANS = {
     ports.PaymentStage.OPEN: Payment.State.PENDING,
     ports.PaymentStage.PAID: Payment.State.CAPTURED,
@@ -98,13 +103,20 @@ def give_up(payment_id: int) -> None:
 
 
 def take_in(payment: Payment) -> None:
-    """Write down that money came in, and let follow what must. The payment's lock is held."""
+    """Let follow what must when money came in. The payment's lock is held; the caller saves."""
     payment.captured_at = clock.now()
-    payment.save()
-    order = payment.order
-    value = Amount(payment.value_minor, order.currency)
-    _moves.tell("sale.paid", order, amount=value, **_moves.known_of(payment))
-    refund = _confirm(payment)
+    held = Hold.objects.select_for_update().get(order=payment.order_id)
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    rows = _moves.rows(order)
+    facts = _moves.facts(
+        "sale.paid",
+        order,
+        about=_moves.by_product(rows),
+        amount=Amount(payment.value_minor, order.currency),
+        **_moves.known_of(payment, order),
+    )
+    refund = _confirm(payment, held, order, rows, facts)
+    journal.record_all(facts)
     parts = list(SellerOrder.objects.filter(order=order)) if payment.confirms else []
     weights = [each.total_minor for each in parts]
     shares = divided(payment.amount_minor, weights) if parts else []
@@ -117,24 +129,37 @@ def take_in(payment: Payment) -> None:
         book.refund_requested(refund, order, [(None, refund.value_minor)])
 
 
-def _confirm(payment: Payment) -> Refund | None:
-    """Give the buyer what was paid for, or the money back."""
-    held = Hold.objects.select_for_update().get(order=payment.order_id)
-    order = Order.objects.select_for_update().get(pk=payment.order_id)
+def _confirm(
+    payment: Payment, held: Hold, order: Order, rows: list[_moves.Row], facts: list[Any]
+) -> Refund | None:
+    """Give the buyer what was paid for, or the money back; adds what is to be told."""
     if order.state in Order.SOLD or held.state == Hold.State.CANCELLED:
-        return _return_money(payment, order, Refund.Reason.DOUBLE)
+        return _return_money(payment, order, Refund.Reason.DOUBLE, rows, facts)
     if held.state in (Hold.State.HELD, Hold.State.PAYING):
         _moves.move_hold(held.pk, out_of=[held.state], to=Hold.State.CONFIRMED)
-        _serve(payment, order)
+        facts += _serve(payment, order, rows)
         return None
-    if order.state == Order.State.CANCELLED or not _take_again(payment, held, order):
-        return _return_money(payment, order, Refund.Reason.LATE)
-    return None
+    if order.state != Order.State.CANCELLED:
+        served = _take_again(payment, held, order, rows)
+        if served:
+            facts += served
+            return None
+    return _return_money(payment, order, Refund.Reason.LATE, rows, facts)
 
 
 def later(task: str, **arguments: Any) -> None:
     """Queue a job of this stage, in the caller's transaction."""
-    app.configure_task(task, queue="sell").defer(**arguments)
+    later_all((task, arguments))
+
+
+def later_all(*jobs: tuple[str, dict[str, Any]]) -> None:
+    """Queue jobs of this stage in one statement, in the caller's transaction."""
+    app.job_manager.batch_defer_jobs(
+        [
+            app.configure_task(task, queue="sell").make_new_job(**arguments)
+            for task, arguments in jobs
+        ]
+    )
 
 
 def _captured(payment: Payment) -> None:
@@ -163,13 +188,12 @@ def _waits(payment: Payment) -> None:
     """Nothing follows from a payment that is still open."""
 
 
-def _take_again(payment: Payment, held: Hold, order: Order) -> bool:
-    """Take the places of an expired hold again; False when they are gone or it has begun."""
-    lines = list(HoldLine.objects.filter(hold=held).select_related("allotment"))
-    if not all(
-        rules.ahead(each.allotment.day, each.allotment.start, clock.now()) for each in lines
-    ):
-        return False
+def _take_again(
+    payment: Payment, held: Hold, order: Order, rows: list[_moves.Row]
+) -> list[Any]:
+    """Take the places of an expired hold again; nothing when they are gone or it has begun."""
+    if not all(rules.ahead(each.day, each.start, clock.now()) for each in rows):
+        return []
     try:
         with transaction.atomic():
             _moves.move_hold(
@@ -177,52 +201,51 @@ def _take_again(payment: Payment, held: Hold, order: Order) -> bool:
                 out_of=[Hold.State.EXPIRED, Hold.State.RELEASED],
                 to=Hold.State.CONFIRMED,
             )
-            _serve(payment, order)
+            facts = _serve(payment, order, rows)
             _moves.take(_moves.pools(held.pk))
     except SoldOut:
         payment.confirms = False
         order.refresh_from_db()
-        return False
-    return True
+        return []
+    return facts
 
 
-def _serve(payment: Payment, order: Order) -> None:
+def _serve(payment: Payment, order: Order, rows: list[_moves.Row]) -> list[Any]:
+    """Confirm the order; returns the facts that are to be recorded."""
     payment.confirms = True
-    payment.save()
     now = clock.now()
-    order.refresh_from_db()
     order.state = Order.State.CONFIRMED
     order.money = Order.Money.PAID
     order.number = _moves.next_number()
     order.confirmed_at = now
-    lines = list(HoldLine.objects.filter(hold=order.hold_id).select_related("allotment"))
-    days = [each.allotment.day for each in lines if each.allotment.day]
+    days = [each.day for each in rows if each.day]
     order.forget_after = max(days, default=clock.today()) + rules.KEPT
-    order.save()
+    order.save(update_fields=["state", "money", "number", "confirmed_at", "forget_after"])
     SellerOrder.objects.filter(order=order).update(state=order.state)
-    for line in lines:
-        if line.allotment.day:  # Goods are sent, not shown at a door.
-            _voucher(order, line)
+    _give_vouchers(order, [each for each in rows if each.day])  # Goods are sent, not shown.
+    later_all(
+        ("sell.tell_traveller", {"order_id": order.pk}),
+        ("sell.tell_operators", {"order_id": order.pk}),
+    )
     seconds = rules.seconds_from_link(order.followed_at, now)
     known: dict[str, Any] = {} if seconds is None else {"seconds_from_link": seconds}
-    _moves.tell("sale.confirmed", order, **known)
-    later("sell.tell_traveller", order_id=order.pk)
-    later("sell.tell_operators", order_id=order.pk)
+    return _moves.facts("sale.confirmed", order, about=_moves.by_product(rows), **known)
 
 
-def _voucher(order: Order, line: HoldLine) -> Voucher:
-    while True:
-        try:
-            with transaction.atomic():
-                return Voucher.objects.create(
-                    order=order, line=line, code=rules.new_code(), quantity=line.quantity
-                )
-        except IntegrityError:
-            if Voucher.objects.filter(line=line).exists():
-                raise
+def _give_vouchers(order: Order, rows: list[_moves.Row]) -> None:
+    """Give each line its voucher; a code that somebody has already is drawn again."""
+    waiting = {each.line: each.quantity for each in rows}
+    while waiting:
+        codes = [rules.new_code() for _ in waiting]
+        with connection.cursor() as cursor:
+            cursor.execute(_VOUCHERS, [order.pk, [*waiting], codes, [*waiting.values()]])
+            for (line,) in cursor.fetchall():
+                del waiting[line]
 
 
-def _return_money(payment: Payment, order: Order, reason: str) -> Refund:
+def _return_money(
+    payment: Payment, order: Order, reason: str, rows: list[_moves.Row], facts: list[Any]
+) -> Refund:
     refund = Refund.objects.create(
         payment=payment,
         key=uuid4(),
@@ -234,10 +257,18 @@ def _return_money(payment: Payment, order: Order, reason: str) -> Refund:
     )
     if order.state not in Order.SOLD:
         Order.objects.filter(pk=order.pk).update(money=Order.Money.REFUND_DUE)
-    value = Amount(payment.value_minor, order.currency)
-    _moves.tell("sale.refused", order, amount=value, payment=payment.pk, reason=reason)
-    later("sell.send_refund", refund_id=refund.pk)
-    later("sell.tell_refund", refund_id=refund.pk)
+    facts += _moves.facts(
+        "sale.refused",
+        order,
+        about=_moves.by_product(rows),
+        amount=Amount(payment.value_minor, order.currency),
+        payment=payment.pk,
+        reason=reason,
+    )
+    later_all(
+        ("sell.send_refund", {"refund_id": refund.pk}),
+        ("sell.tell_refund", {"refund_id": refund.pk}),
+    )
     return refund
 
 

@@ -8,9 +8,10 @@ from itertools import groupby
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import DateTimeField, ExpressionWrapper, F, Value
+from django.db.models import DateTimeField, ExpressionWrapper, F, OuterRef, Subquery, Value
 from django.db.models.functions import Greatest, Least, Now
 
+from belvedere.journal import services as journal
 from belvedere.journal.rules import Touch
 from belvedere.sell import rules
 from belvedere.sell.models import (
@@ -22,11 +23,12 @@ from belvedere.sell.models import (
     Quote,
     SellerOrder,
 )
+from belvedere.sell.queries import lately
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
 from belvedere.sell.rules.shares import part as percentage
 from belvedere.sell.rules.tariff import Option, check, default_of, places, price_of, vat_within
-from belvedere.sell.services import _moves
+from belvedere.sell.services import _modes, _moves, _rows
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT
@@ -55,7 +57,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class _Line:
+class Line:
     """One line as it will be written: what is taken, at which prices."""
 
     allotment: Allotment
@@ -65,15 +67,43 @@ class _Line:
 
     @property
     def places(self) -> int:
+        """Return how many places its units take."""
         return places(self.option, self.units)
 
     @property
+    def currency(self) -> str:
+        """Return the currency of its prices."""
+        return next(iter(self.prices.values())).currency
+
+    @property
     def minor(self) -> int:
+        """Return what it costs, in minor units."""
         return sum(self.prices[key].minor * quantity for key, quantity in self.units.items())
 
     @property
     def vat(self) -> int:
+        """Return the VAT within its price, in minor units."""
         return vat_within(self.minor, self.option.vat_percent)
+
+
+@dataclass(frozen=True)
+class Cart:
+    """What one buyer wants, checked and priced: all that is needed to write it down."""
+
+    key: UUID
+    body: str
+    lines: Sequence[Line]
+    quote: int | None = None
+    buyer: Buyer | None = None
+    touch: Touch | None = None
+    language: str = DEFAULT
+    market: str = ""
+    minutes: int = MINUTES
+
+    @property
+    def currency(self) -> str:
+        """Return the currency of the order."""
+        return self.lines[0].currency
 
 
 def hold(
@@ -115,40 +145,47 @@ def hold(
 
     Raises:
         SoldOut: Fewer places are free. Nothing was changed.
+        Queued: Others wait in line for one of the starts: `ask` for a turn.
         OtherBody: The key was used for something else.
         NotAllowed: The units break a restriction of the option.
         BadInput: A line is not for sale: unknown, over, or of another currency.
 
     """
     asked = summed(lines)
-    key = client_key or uuid4()
-    body = rules.fingerprint(
-        {
-            "lines": [(each.allotment, sorted(each.units.items())) for each in asked],
-            "buyer": buyer and asdict(buyer),
-        }
-    )
-    before = Hold.objects.filter(client_key=key).select_related("order").first()
-    if before:
-        return _same(before, body)
-    market = market or (rules.market(_phone(buyer, language)) if buyer else "")
-    wanted = sellable(asked, market, currency)
+    body = fingerprint(asked, buyer)
+    if client_key:
+        before = Hold.objects.filter(client_key=client_key).select_related("order").first()
+        if before:
+            return _same(before, body)
     touch = touch or (Touch(source) if source else None)
-    taken = [(each.allotment.pk, each.places) for each in wanted]
+    market = market or (rules.market(_phone(buyer, language)) if buyer else "")
+    found = known([each.allotment for each in asked])
+    wanted = priced(found, asked, market, currency)
+    refuse_sold_out(wanted)
+    cart = Cart(
+        key=client_key or uuid4(),
+        body=body,
+        lines=wanted,
+        quote=found.quote(wanted[0].currency),
+        buyer=buyer,
+        touch=touch,
+        language=language,
+        market=market,
+        minutes=minutes,
+    )
+    _modes.refuse_to_overtake(found.allotments.values())
     try:
         with transaction.atomic():
-            made = _make(key, body, minutes)
-            order = _order(made, wanted, touch, language, market)
-            if buyer:
-                _fill(order, buyer)
-            order.save(force_insert=True)
-            write(order, wanted)
+            (made,) = write([cart])
             if also:
-                also(order)
-            _moves.tell("sale.held", order, about=told(wanted))
-            _moves.take(taken)
+                also(made.order)
+            _modes.seat([made], found.allotments.values())
+            _moves.take([(each.allotment.pk, each.places) for each in cart.lines])
+    except SoldOut:
+        lately.forget()  # The next ones are told before they have written anything.
+        raise
     except IntegrityError:
-        twin = Hold.objects.filter(client_key=key).select_related("order").first()
+        twin = Hold.objects.filter(client_key=cart.key).select_related("order").first()
         if twin is None:
             raise
         return _same(twin, body)
@@ -202,6 +239,16 @@ def _same(before: Hold, body: str) -> Hold:
     return before
 
 
+def fingerprint(asked: Sequence[Wanted], buyer: Buyer | None) -> str:
+    """Return what an idempotency key stands for."""
+    return rules.fingerprint(
+        {
+            "lines": [(each.allotment, sorted(each.units.items())) for each in asked],
+            "buyer": buyer and asdict(buyer),
+        }
+    )
+
+
 def summed(lines: Iterable[tuple[int, int] | Wanted]) -> list[Wanted]:
     """Sum what is asked for per allotment, in the order in which allotments are locked.
 
@@ -220,39 +267,76 @@ def summed(lines: Iterable[tuple[int, int] | Wanted]) -> list[Wanted]:
     return [Wanted(pool, units) for pool, units in sorted(sums.items())]
 
 
-def sellable(
-    asked: Sequence[Wanted],
-    market: str,
-    currency: str,
-    own: Mapping[int, int] | None = None,
-) -> list[_Line]:
-    """Check before the transaction all that needs no lock, so that refusals are cheap.
+@dataclass(frozen=True)
+class Starts:
+    """What must be known of some starts before anything is asked of them."""
 
-    Args:
-        asked: What is wanted, as `summed` gives it.
-        market: ISO 3166 of the buyer.
-        currency: ISO 4217 of the prices; empty: that of the products.
-        own: Places by allotment that the buyer holds already, and may count on.
+    allotments: Mapping[int, Allotment]
+    options: Sequence[Option]
+    quotes: Mapping[str, int | None]
+
+    def quote(self, currency: str) -> int | None:
+        """Return the key of what a currency is worth in yuan today."""
+        if currency in self.quotes:
+            return self.quotes[currency]
+        found = Quote.objects.filter(base=currency, quoted="CNY").values_list("pk", flat=True)
+        return found.first()
+
+
+def starts(allotment_ids: Iterable[int]) -> Starts:
+    """Read starts with their product, operator, seller, area, today's quote and tariff.
+
+    Raises:
+        BadInput: One of them does not exist.
 
     """
-    found = Allotment.objects.select_related(
-        "product__operator__seller", "product__operator__area"
-    ).in_bulk([each.allotment for each in asked])
-    if len(found) < len(asked):
+    keys = list(allotment_ids)
+    quote = Quote.objects.filter(base=OuterRef("product__currency"), quoted="CNY")
+    found = (
+        Allotment.objects.select_related("product__operator__seller", "product__operator__area")
+        .annotate(quote=Subquery(quote.values("pk")[:1]))
+        .in_bulk(keys)
+    )
+    if len(found) < len(keys):
         raise BadInput("There is no such start.", field="start")
-    options = tariff({each.product_id for each in found.values()})
-    lines = [_line(found[each.allotment], each, options, market, currency) for each in asked]
-    for line in lines:
-        if line.allotment.free + (own or {}).get(line.allotment.pk, 0) < line.places:
-            raise SoldOut("Fewer places are free than were asked for.", field="quantity")
+    return Starts(
+        allotments=found,
+        options=tariff({each.product_id for each in found.values()}),
+        quotes={each.product.currency: each.quote for each in found.values()},
+    )
+
+
+def known(allotment_ids: Iterable[int]) -> Starts:
+    """Return what `starts` read within the last second: enough to check and to price."""
+    keys = tuple(allotment_ids)
+    return lately.read(("starts", keys), lambda: starts(keys))
+
+
+def priced(found: Starts, asked: Sequence[Wanted], market: str, currency: str) -> list[Line]:
+    """Check before the transaction all that needs no lock, so that refusals are cheap."""
+    lines = [
+        _line(found.allotments[each.allotment], each, found.options, market, currency)
+        for each in asked
+    ]
     if len({price.currency for line in lines for price in line.prices.values()}) > 1:
         raise BadInput("One order is in one currency.", field="currency")
     return lines
 
 
+def refuse_sold_out(lines: Iterable[Line]) -> None:
+    """Refuse, before anything is written, what has no chance.
+
+    Raises:
+        SoldOut: Fewer places were free a moment ago.
+
+    """
+    if any(each.allotment.free < each.places for each in lines):
+        raise SoldOut("Fewer places are free than were asked for.", field="quantity")
+
+
 def _line(
     allotment: Allotment, asked: Wanted, options: Sequence[Option], market: str, currency: str
-) -> _Line:
+) -> Line:
     product = allotment.product
     if product.state != product.State.ON_SALE:
         raise BadInput("This is not on sale.", field="product")
@@ -266,7 +350,7 @@ def _line(
     if not rules.ahead(allotment.day, allotment.start, sold_until):
         raise BadInput("This has started already.", field="start")
     prices = {key: price_of(option.unit(key), allotment.day, market, currency) for key in units}
-    return _Line(allotment, option, units, prices)
+    return Line(allotment, option, units, prices)
 
 
 def _option(options: Sequence[Option], product: int, units: Mapping[int, int]) -> Option:
@@ -280,69 +364,40 @@ def _option(options: Sequence[Option], product: int, units: Mapping[int, int]) -
     return default_of(options, product)
 
 
-def _make(key: UUID, body: str, minutes: int) -> Hold:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO sell_hold (client_key, body, state, created_at, expires_at)"
-            " VALUES (%s, %s, 'held', statement_timestamp(),"
-            " statement_timestamp() + make_interval(mins => %s))"
-            " RETURNING id, created_at, expires_at",
-            [key, body, minutes],
-        )
-        pk, created, expires = cursor.fetchone()
-    return Hold(
-        pk=pk,
-        client_key=key,
-        body=body,
-        state=Hold.State.HELD,
-        created_at=created,
-        expires_at=expires,
+def write(carts: Sequence[Cart]) -> list[Hold]:
+    """Write carts down: one statement for each table, however many they are.
+
+    The caller takes the places afterwards, in the same transaction.
+    """
+    holds = _holds(carts)
+    orders = _rows.insert(_order(made, each) for made, each in zip(holds, carts, strict=True))
+    write_parts(orders, [each.lines for each in carts])
+    journal.record_all(
+        fact
+        for order, cart in zip(orders, carts, strict=True)
+        for fact in _moves.facts("sale.held", order, about=told(cart.lines))
     )
+    return holds
 
 
-def _order(
-    made: Hold, lines: Sequence[_Line], touch: Touch | None, language: str, market: str
-) -> Order:
-    currency = next(iter(lines[0].prices.values())).currency
-    return Order(
-        token=secrets.token_urlsafe(18),
-        hold=made,
-        total_minor=sum(each.minor for each in lines),
-        currency=currency,
-        quote=Quote.objects.filter(base=currency, quoted="CNY").first(),
-        language=language,
-        market=market,
-        source=touch.code if touch else "",
-        followed_at=touch.followed_at if touch else None,
-        created_at=clock.now(),
-        # What nobody paid for is forgotten soon; a confirmation sets the date of the visit.
-        forget_after=clock.today() + timedelta(days=7),
-    )
-
-
-def write(order: Order, lines: Sequence[_Line]) -> None:
-    """Write the parts of the operators, their lines and items."""
-    of = lambda each: each.allotment.product.operator_id  # noqa: E731
-    by_operator = {key: list(mine) for key, mine in groupby(sorted(lines, key=of), key=of)}
-    # The operator whose service comes first comes first.
-    ordered = sorted(by_operator.values(), key=_first)
-    parts = SellerOrder.objects.bulk_create(
-        _part(order, mine, at) for at, mine in enumerate(ordered, start=1)
-    )
+def write_parts(orders: Sequence[Order], lines: Sequence[Sequence[Line]]) -> None:
+    """Write the parts of the operators, their lines and items, of some orders."""
+    parts = _parts(orders, lines)
+    _rows.insert(part for part, _ in parts)
     written = [
         (line, HoldLine(
-            hold_id=order.hold_id,
+            hold_id=part.order.hold_id,
             seller_order=part,
             allotment=line.allotment,
             quantity=line.places,
             total_minor=line.minor,
-            currency=order.currency,
+            currency=part.order.currency,
         ))
-        for part, mine in zip(parts, ordered, strict=True)
+        for part, mine in parts
         for line in mine
     ]  # fmt: skip
-    HoldLine.objects.bulk_create(row for _, row in written)
-    Item.objects.bulk_create(
+    _rows.insert(row for _, row in written)
+    _rows.insert(
         Item(
             line=row,
             unit_id=key,
@@ -355,13 +410,72 @@ def write(order: Order, lines: Sequence[_Line]) -> None:
     )
 
 
-def _first(lines: Sequence[_Line]) -> tuple[bool, float, int]:
+def _holds(carts: Sequence[Cart]) -> list[Hold]:
+    keys = [each.key for each in carts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO sell_hold (client_key, body, state, created_at, expires_at)"
+            " SELECT k, b, 'held', statement_timestamp(),"
+            " statement_timestamp() + make_interval(mins => m)"
+            " FROM unnest(%s::uuid[], %s::text[], %s::int[]) AS asked(k, b, m)"
+            " RETURNING client_key, id, created_at, expires_at",
+            [keys, [each.body for each in carts], [each.minutes for each in carts]],
+        )
+        made = {key: told for key, *told in cursor.fetchall()}
+    return [
+        Hold(
+            pk=made[each.key][0],
+            client_key=each.key,
+            body=each.body,
+            state=Hold.State.HELD,
+            created_at=made[each.key][1],
+            expires_at=made[each.key][2],
+        )
+        for each in carts
+    ]
+
+
+def _order(made: Hold, cart: Cart) -> Order:
+    touch = cart.touch
+    order = Order(
+        token=secrets.token_urlsafe(18),
+        hold=made,
+        total_minor=sum(each.minor for each in cart.lines),
+        currency=cart.currency,
+        quote_id=cart.quote,
+        language=cart.language,
+        market=cart.market,
+        source=touch.code if touch else "",
+        followed_at=touch.followed_at if touch else None,
+        created_at=clock.now(),
+        # What nobody paid for is forgotten soon; a confirmation sets the date of the visit.
+        forget_after=clock.today() + timedelta(days=7),
+    )
+    if cart.buyer:
+        _fill(order, cart.buyer)
+    return order
+
+
+def _parts(
+    orders: Sequence[Order], carts: Sequence[Sequence[Line]]
+) -> list[tuple[SellerOrder, list[Line]]]:
+    """Return the parts of the operators, each with its lines; whose service is first, first."""
+    of = lambda each: each.allotment.product.operator_id  # noqa: E731
+    found = []
+    for order, cart in zip(orders, carts, strict=True):
+        by_operator = [list(mine) for _, mine in groupby(sorted(cart, key=of), key=of)]
+        ordered = sorted(by_operator, key=_first)
+        found += [(_part(order, mine, at), mine) for at, mine in enumerate(ordered, start=1)]
+    return found
+
+
+def _first(lines: Sequence[Line]) -> tuple[bool, float, int]:
     days = [each.allotment for each in lines if each.allotment.day]
     begins = [rules.begins(each.on, each.start).timestamp() for each in days]
     return not begins, min(begins, default=0.0), lines[0].allotment.product.operator_id
 
 
-def _part(order: Order, lines: Sequence[_Line], position: int) -> SellerOrder:
+def _part(order: Order, lines: Sequence[Line], position: int) -> SellerOrder:
     operator = lines[0].allotment.product.operator
     total = sum(each.minor for each in lines)
     vat = sum(each.vat for each in lines)
@@ -386,7 +500,7 @@ def _part(order: Order, lines: Sequence[_Line], position: int) -> SellerOrder:
     )
 
 
-def told(lines: Sequence[_Line]) -> list[_moves.Told]:
+def told(lines: Sequence[Line]) -> list[_moves.Told]:
     """Return what facts say of lines, product by product."""
     found: dict[str, _moves.Told] = {}
     for each in lines:
@@ -406,32 +520,25 @@ def _phone(buyer: Buyer, language: str) -> str:
     return rules.phone(buyer.phone, language) if buyer.phone else ""
 
 
-def _fill(order: Order, buyer: Buyer) -> None:
+def proper(buyer: Buyer, language: str) -> Buyer:
+    """Return a buyer as they are written down: name in one line, number as E.164.
+
+    Raises:
+        BadInput: No name, neither telephone nor e-mail, or no telephone number.
+
+    """
     name = " ".join(buyer.name.split())
     if not name:
         raise BadInput("A name is needed.", field="name")
     if not (buyer.phone or buyer.email):
         raise BadInput("A telephone number or an e-mail address is needed.", field="phone")
-    order.name = name
-    order.phone = rules.phone(buyer.phone, order.language) if buyer.phone else ""
-    order.email = buyer.email.strip()
+    return Buyer(name, _phone(buyer, language), buyer.email.strip())
+
+
+def _fill(order: Order, buyer: Buyer) -> None:
+    known = proper(buyer, order.language)
+    order.name, order.phone, order.email = known.name, known.phone, known.email
     order.market = rules.market(order.phone) or order.market
     order.purpose = rules.PURPOSE
     order.consent_at = clock.now()
     order.state = Order.State.PLACED
-
-
-__all__ = [
-    "LONGEST",
-    "MINUTES",
-    "Buyer",
-    "Wanted",
-    "after",
-    "extend",
-    "hold",
-    "place",
-    "sellable",
-    "summed",
-    "told",
-    "write",
-]

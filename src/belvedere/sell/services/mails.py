@@ -7,18 +7,21 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from belvedere.offer import queries as offer
 from belvedere.sell import papers
 from belvedere.sell.models import (
+    Hold,
     HoldLine,
     Order,
     Refund,
     ResellerBooking,
     SellerOrder,
     Voucher,
+    Waiting,
 )
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code, locale
@@ -73,6 +76,35 @@ def tell_operators(order_id: int) -> None:
                 ],
             )
         SellerOrder.objects.filter(pk=part.pk).update(operator_told_at=clock.now())
+
+
+def tell_offer(waiting_id: int) -> None:
+    """Mail somebody on a waiting list that places are held for them, once."""
+    waiting = Waiting.objects.select_related("hold__order").get(pk=waiting_id)
+    if not waiting.email or waiting.told_at or not waiting.hold:
+        return
+    if waiting.hold.state != Hold.State.HELD:
+        return
+    order = waiting.hold.order
+    until = localtime(waiting.hold.expires_at)
+    with override(code(waiting.language)):
+        leave = reverse("sell-pages:waiting", args=[waiting.token])
+        _send(
+            waiting.email,
+            waiting.language,
+            _("A place has come free: %(title)s") % {"title": _title(order, waiting.language)},
+            [
+                _("They are held for you until %(time)s, Italian time. Pay before then:")
+                % {"time": f"{until:%H:%M}"},
+                _("afterwards the next on the list is asked. Nothing has been charged."),
+                _("You no longer want them, or no mail of this list: %(link)s")
+                % {"link": settings.PUBLIC_URL + leave},
+            ],
+            _facts(order, waiting.language),
+            link=_link(order),
+            link_text=_("See the total and pay"),
+        )
+    Waiting.objects.filter(pk=waiting_id).update(told_at=clock.now())
 
 
 def tell_refund(refund_id: int) -> None:

@@ -1,23 +1,30 @@
 """Sending a buyer to the provider: prepare under a lock, then talk with no lock held."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
-from django.db.models.functions import Greatest, Now
+from django.db import connection, transaction
+from django.db.models import Case, QuerySet, Value, When
 
 from belvedere.sell import registry, rules
-from belvedere.sell.models import Hold, HoldLine, Order, Payment, PaymentEvent
+from belvedere.sell.models import HoldLine, Order, Payment, PaymentEvent
 from belvedere.sell.ports import Device, Payments
 from belvedere.sell.rules import NotHeld, NoWay
 from belvedere.sell.services.finalise import give_up, later, take_in
-from belvedere.sell.services.hold import after
 from belvedere.shared import clock
 from belvedere.shared.errors import NotAuthorised, Refused
 from belvedere.shared.money import Amount
 
 TIME_TO_PAY = timedelta(minutes=15)
 GRACE = timedelta(minutes=2)
+_PAYING = """
+UPDATE sell_hold SET state = 'paying',
+  pay_deadline = greatest(pay_deadline, statement_timestamp() + %s),
+  expires_at = greatest(expires_at, statement_timestamp() + %s)
+WHERE id = %s AND state IN ('held', 'paying') AND expires_at > statement_timestamp()
+RETURNING pay_deadline
+"""
 
 
 def pay(
@@ -97,19 +104,20 @@ def open_at_provider(payment: Payment, device: Device | None = None) -> Payment:
     except (Refused, NotAuthorised):
         give_up(payment.pk)
         raise
+    opened = Case(
+        When(state=Payment.State.CREATED, then=Value(Payment.State.PENDING)), default="state"
+    )
     with transaction.atomic():
         Payment.objects.filter(pk=payment.pk, remote_id="").update(
             remote_id=remote.remote_id,
             redirect=remote.redirect,
             qr=remote.qr,
             bridge=dict(remote.bridge),
-        )
-        Payment.objects.filter(pk=payment.pk, state=Payment.State.CREATED).update(
-            state=Payment.State.PENDING
+            state=opened,
         )
         if _adopt(payment, remote.remote_id):
             later("sell.finalise", payment_id=payment.pk)
-    payment.refresh_from_db()
+    payment.refresh_from_db(fields=["remote_id", "redirect", "qr", "bridge", "state"])
     return payment
 
 
@@ -126,17 +134,32 @@ def _prepare(
     order_id: int, back: str, provider: str, currency: str, device: Device | None
 ) -> Payment:
     # An open payment is locked before the hold, as everywhere.
-    list(Payment.objects.select_for_update().filter(order=order_id, state__in=Payment.OPEN))
+    opened = _open(order_id).select_for_update().first()
     order = Order.objects.select_related("hold", "quote").get(pk=order_id)
-    paying = Hold.objects.filter(
-        pk=order.hold_id,
-        state__in=[Hold.State.HELD, Hold.State.PAYING],
-        expires_at__gt=Now(),
-    ).update(state=Hold.State.PAYING)
-    if not paying or order.state != Order.State.PLACED:
+    way = _way(order, provider, currency)
+    until = _paying(order.hold_id, TIME_TO_PAY + _takes(opened.provider if opened else way[0]))
+    if until is None or order.state != Order.State.PLACED:
         raise NotHeld("The places are no longer held.")
-    opened = Payment.objects.filter(order=order_id, state__in=Payment.OPEN).first()
-    return opened or _new(order, back, _way(order, provider, currency), device)
+    # Who pressed twice finds here what the first click has opened.
+    opened = opened or _open(order_id).first()
+    return opened or _new(order, back, way, device, until)
+
+
+def _takes(provider: str) -> timedelta:
+    return registry.takes(provider) if provider else timedelta(0)
+
+
+def _open(order_id: int) -> QuerySet[Payment]:
+    return Payment.objects.filter(order=order_id, state__in=Payment.OPEN)
+
+
+def _paying(hold_id: int, time: timedelta) -> datetime | None:
+    """Let the places wait while they are paid; returns until when, or None: they are gone."""
+    with connection.cursor() as cursor:
+        times: list[Any] = [time, time + GRACE]
+        cursor.execute(_PAYING, [*times, hold_id])
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _way(order: Order, provider: str, currency: str) -> tuple[str, Amount]:
@@ -152,14 +175,10 @@ def _way(order: Order, provider: str, currency: str) -> tuple[str, Amount]:
     raise NoWay("This way to pay does not take this currency.", field="currency")
 
 
-def _new(order: Order, back: str, way: tuple[str, Amount], device: Device | None) -> Payment:
+def _new(
+    order: Order, back: str, way: tuple[str, Amount], device: Device | None, until: datetime
+) -> Payment:
     provider, amount = way
-    time = TIME_TO_PAY + (registry.takes(provider) if provider else timedelta(0))
-    Hold.objects.filter(pk=order.hold_id).update(
-        pay_deadline=after(time),
-        expires_at=Greatest("expires_at", after(time + GRACE)),
-    )
-    until = Hold.objects.get(pk=order.hold_id).pay_deadline or clock.now()
     payment = Payment(
         order=order,
         provider=provider,
@@ -172,9 +191,9 @@ def _new(order: Order, back: str, way: tuple[str, Amount], device: Device | None
         until=until,
         created_at=clock.now(),
     )
+    payment.save()
     if not order.total_minor:  # Nothing to pay is paid already.
         payment.state = Payment.State.CAPTURED
-    payment.save()
-    if payment.state == Payment.State.CAPTURED:
         take_in(payment)
+        payment.save()
     return payment

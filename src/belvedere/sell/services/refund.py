@@ -156,7 +156,7 @@ def _ended(refund: Refund, state: str) -> Refund:
         order = Order.objects.select_for_update().get(pk=payment.order_id)
         order.money = _money(order)
         order.save(update_fields=["money"])
-        known = _moves.known_of(payment)
+        known = _moves.known_of(payment, order)
         book.refund_done(refund, order)
         value = Amount(refund.value_minor, order.currency)
         known = {**known, "refund": refund.pk}

@@ -1,8 +1,8 @@
 """Giving places back to the stock: by a buyer's wish, by the clock, by cancellation."""
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
+from belvedere.journal import services as journal
 from belvedere.sell import rules
 from belvedere.sell.models import (
     Hold,
@@ -17,9 +17,10 @@ from belvedere.sell.rules import NotCancellable
 from belvedere.sell.services import _moves, book
 from belvedere.sell.services.finalise import close, later
 from belvedere.sell.services.refund import request_refund
+from belvedere.sell.services.waiting import free
 from belvedere.shared import clock
 
-BATCH = 200
+BATCH = 5_000
 
 
 def release(order_id: int) -> bool:
@@ -38,7 +39,7 @@ def release(order_id: int) -> bool:
     return _drop(order_id, Hold.State.RELEASED, Order.State.CANCELLED, "sale.released")
 
 
-def release_expired(limit: int = 10_000) -> int:
+def release_expired(limit: int = 1_000_000) -> int:
     """Free the places of holds whose time is over, by the database's clock.
 
     Holds that are being paid are left alone until the provider has said that they cannot be
@@ -86,13 +87,12 @@ def cancel(order_id: int, part_id: int | None = None) -> Refund | None:
     ]
     whole = fold(order, held)
     later("sell.tell_cancelled", order_id=order.pk, part_ids=[each.pk for each in parts])
-    given = rules.summed(
-        line for part in parts for line in _moves.pools(order.hold_id, part.pk)
-    )
-    HoldLine.objects.filter(seller_order__in=parts).update(live=False)
+    lines = HoldLine.objects.filter(seller_order__in=parts, live=True)
+    given = list(lines.values_list("pk", flat=True))
+    lines.update(live=False)
     if whole:
         _moves.move_hold(held.pk, out_of=[Hold.State.CONFIRMED], to=Hold.State.CANCELLED)
-    _moves.give(given)
+    free(given)
     return refunds[-1] if refunds else None
 
 
@@ -156,43 +156,52 @@ def _drop(order_id: int, hold_state: str, order_state: str, fact: str) -> bool:
     if not _moves.move_hold(order.hold_id, out_of=[Hold.State.HELD], to=hold_state):
         return False
     _moves.move_order(order_id, out_of=[Order.State.DRAFT, Order.State.PLACED], to=order_state)
-    _moves.tell(fact, order)
-    _moves.give(_moves.pools(order.hold_id))
+    rows = _moves.rows(order)
+    _moves.tell(fact, order, about=_moves.by_product(rows))
+    free([each.line for each in rows])
     return True
 
 
 @transaction.atomic
 def _expire_batch(size: int) -> int:
-    due = list(
-        Hold.objects.select_for_update(skip_locked=True)
-        .filter(state=Hold.State.HELD, expires_at__lt=Now())
-        .order_by("pk")
-        .values_list("pk", flat=True)[:size]
-    )
-    if not due:
-        return 0
-    Hold.objects.filter(pk__in=due).update(state=Hold.State.EXPIRED)
-    orders = Order.objects.filter(hold__in=due).order_by("pk")
-    unpaid = [Order.State.DRAFT, Order.State.PLACED]
-    orders.filter(state__in=unpaid).update(state=Order.State.EXPIRED)
-    SellerOrder.objects.filter(order__hold__in=due, state__in=unpaid).update(
-        state=Order.State.EXPIRED
-    )
-    for order in orders:
-        _moves.tell("sale.expired", order)
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE, {"holds": due})
+        cursor.execute(_EXPIRE, {"size": size})
+        due = [hold for (hold,) in cursor.fetchall()]
+        if not due:
+            return 0
+        cursor.execute(_EXPIRE_ORDERS, {"holds": due})
+        cursor.execute(_LINES, {"holds": due})
+        lines = [line for (line,) in cursor.fetchall()]
+    journal.record_from(_EXPIRED, {"holds": due})
+    free(lines)
     return len(due)
 
 
-_GIVE = """
-WITH back AS (
-  SELECT allotment_id, sum(quantity) AS quantity FROM sell_holdline
-  WHERE hold_id = ANY(%(holds)s) AND live GROUP BY 1
-), locked AS (
-  SELECT a.id, back.quantity FROM sell_allotment a JOIN back ON back.allotment_id = a.id
-  ORDER BY a.id FOR UPDATE OF a
+_EXPIRE = """
+WITH due AS (
+  SELECT id FROM sell_hold WHERE state = 'held' AND expires_at < statement_timestamp()
+  ORDER BY expires_at LIMIT %(size)s FOR UPDATE SKIP LOCKED
 )
-UPDATE sell_allotment a SET taken = a.taken - locked.quantity
-FROM locked WHERE a.id = locked.id
+UPDATE sell_hold h SET state = 'expired' FROM due WHERE h.id = due.id RETURNING h.id
+"""
+# Who changes an order that is not paid has locked its hold before, as we have.
+_EXPIRE_ORDERS = """
+WITH over AS (
+  UPDATE sell_order SET state = 'expired'
+  WHERE hold_id = ANY(%(holds)s) AND state IN ('draft', 'placed') RETURNING id
+)
+UPDATE sell_sellerorder s SET state = 'expired' FROM over
+WHERE s.order_id = over.id AND s.state IN ('draft', 'placed')
+"""
+_LINES = "SELECT id FROM sell_holdline WHERE hold_id = ANY(%(holds)s) AND live"
+_EXPIRED = """
+SELECT 'order:' || o.id, 'sale.expired', o.source, o.market, area.slug, product.slug,
+  sum(l.quantity), sum(l.total_minor)::bigint, o.currency
+FROM sell_holdline l JOIN sell_order o ON o.hold_id = l.hold_id
+JOIN sell_allotment a ON a.id = l.allotment_id
+JOIN offer_product product ON product.id = a.product_id
+JOIN territory_operator operator ON operator.id = product.operator_id
+JOIN territory_area area ON area.id = operator.area_id
+WHERE l.hold_id = ANY(%(holds)s) AND l.live
+GROUP BY o.id, l.seller_order_id, product.slug, area.slug ORDER BY o.id, product.slug
 """

@@ -3,6 +3,7 @@
 from belvedere.sell.views.basket import basket, drop
 from belvedere.sell.views.checkout import checkout
 from belvedere.sell.views.feeds import calendar
+from belvedere.sell.views.lines import enlist, leave, queue, step_out, waiting
 from belvedere.sell.views.notices import notify
 from belvedere.sell.views.orders import cancel, order, pay, returned
 from belvedere.sell.views.vouchers import (
@@ -19,13 +20,18 @@ __all__ = [
     "cancel",
     "checkout",
     "drop",
+    "enlist",
+    "leave",
     "notify",
     "order",
     "pay",
+    "queue",
     "redeem",
     "returned",
+    "step_out",
     "voucher",
     "voucher_ics",
     "voucher_pdf",
     "voucher_png",
+    "waiting",
 ]

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST
 
 from belvedere.journal import limits
 from belvedere.sell import basket as store
-from belvedere.sell import queries
+from belvedere.sell import queries, services
 from belvedere.sell.forms import Contact
 from belvedere.sell.rules import SoldOut
-from belvedere.sell.views.checkout import came_by, hold
+from belvedere.sell.views import starts
+from belvedere.sell.views.checkout import buying, once
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
 from belvedere.shared.money import Amount
@@ -34,7 +35,11 @@ def basket(request: HttpRequest) -> HttpResponse:
         wanted = store.wanted(request)
         if form.is_valid() and wanted:
             try:
-                held = hold(wanted, form.cleaned_data, came_by(request), language)
+                options = buying(form.cleaned_data, starts.touched(request), language)
+                held = once(
+                    lambda **more: services.hold(wanted, **options, **more),
+                    form.cleaned_data["key"],
+                )
             except SoldOut:
                 problem, status = (
                     _("Somebody was quicker: see below. Nothing was charged."),

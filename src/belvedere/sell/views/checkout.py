@@ -1,11 +1,10 @@
 """The checkout: when, how many, who. Sending it sets the places aside."""
 
-from datetime import timedelta
+from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from babel.dates import format_date
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -13,36 +12,52 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from belvedere.journal import limits
-from belvedere.journal import queries as journal
-from belvedere.journal.rules import UNKNOWN, Touch, touch
+from belvedere.journal.rules import Touch
 from belvedere.offer import queries as offer
 from belvedere.sell import basket, queries, services
 from belvedere.sell.forms import MOST, Booking
-from belvedere.sell.models import Allotment, Hold
+from belvedere.sell.models import Allotment
+from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
 from belvedere.sell.rules.tariff import Option, price_of
-from belvedere.shared import clock
+from belvedere.sell.views import sold_out, starts
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import locale, tag
+from belvedere.shared.languages import tag
 from belvedere.theme.templatetags.belvedere import with_source
 
-AHEAD = timedelta(days=90)
+
+def checkout(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Show the form, or set the places aside and lead on to the payment."""
+    if request.method == "POST":
+        return _checkout(request, slug)
+    return sold_out.again(request) or _checkout(request, slug)
+
+
+@limits.limited("sell.checkout", most=300, minutes=10)
+def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
+    product, rows = lately.read(("checkout", slug), lambda: _read(slug))
+    if product is None or product.state != product.State.ON_SALE:
+        raise Http404("This is not on sale.")
+    if request.method != "POST":
+        refusal = sold_out.page(request, product, rows)
+        if refusal:
+            return refusal
+    return _booking(request, product, rows)
+
+
+def _read(slug: str) -> tuple[Any, list[Allotment]]:
+    product = offer.product(slug)
+    return product, starts.ahead(product.pk) if product else []
 
 
 @never_cache
-@limits.limited("sell.checkout", most=300, minutes=10)
-def checkout(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show the form, or set the places aside and lead on to the payment."""
-    product = offer.product(slug)
-    if product is None or product.state != product.State.ON_SALE:
-        raise Http404("This is not on sale.")
+def _booking(request: HttpRequest, product: Any, rows: list[Allotment]) -> HttpResponse:
     language = tag(get_language() or "")
-    rows = _ahead(product.pk)
     options = queries.tariff([product.pk])
     if not options or not options[0].units:
         raise Http404("This is not on sale.")
     form = _form(request, rows, options[0], language)
-    said, status = "", 200
+    said, status, listed = "", 200, False
     if request.method == "POST":
         status = 422
         if "basket" in request.POST and form.put_aside():
@@ -52,89 +67,76 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponse:
             )
         if form.is_valid():
             try:
-                line = services.Wanted(_start(form, rows).pk, form.units)
-                held = hold([line], form.cleaned_data, came_by(request), language)
-                return redirect("sell-pages:order", token=held.order.token)
+                return _go_on(form, rows, starts.touched(request), language)
             except SoldOut:
-                rows = _ahead(product.pk)
-                said, status = _sold_out(form, rows), 409
+                rows = starts.ahead(product.pk)
+                said, status, listed = _sold_out(form, rows), 409, True
             except BadInput:
                 said, status = _("This start is no longer on sale. Choose another one."), 409
     context = _context(request, product, rows, form, language)
-    return render(request, "sell/checkout.html", {**context, "problem": said}, status=status)
-
-
-def _ahead(product_id: int) -> list[Allotment]:
-    today = clock.today()
-    found = queries.free_days(product_id, today, today + AHEAD)
-    return [each for each in found if queries.is_ahead(each)]
+    context |= {"problem": said, "listed": listed}
+    return render(request, "sell/checkout.html", context, status=status)
 
 
 def _form(
     request: HttpRequest, rows: list[Allotment], option: Option, language: str
 ) -> Booking:
     day = rows[0].day if rows else None
-    prices = {unit.id: price_of(unit, day) for unit in option.units}
-    choices = [(_value(each), _label(each, language)) for each in rows if each.free]
+    known: dict[str, Any] = {
+        "option": option,
+        "prices": {unit.id: price_of(unit, day) for unit in option.units},
+        "language": language,
+    }
     if request.method == "POST":
         # A start that was sold out a moment ago is still a valid choice: it is told below.
-        known = [(_value(each), _label(each, language)) for each in rows]
-        return Booking(
-            request.POST, starts=known, option=option, prices=prices, language=language
-        )
+        every = [(starts.value(each), starts.label(each, language)) for each in rows]
+        return Booking(request.POST, starts=every, **known)
+    choices = [(starts.value(each), starts.label(each, language)) for each in rows if each.free]
     wanted = request.GET.get("day", ""), request.GET.get("start", "")
     value = "T".join(filter(None, wanted))
     initial = next((key for key, _label in choices if key.startswith(value)), "")
     return Booking(
-        initial={"when": initial, "key": uuid4(), "quantity": 2},
-        starts=choices,
-        option=option,
-        prices=prices,
-        language=language,
+        initial={"when": initial, "key": uuid4(), "quantity": 2}, starts=choices, **known
     )
 
 
-def _value(row: Allotment) -> str:
-    return f"{row.day:%Y-%m-%d}T{row.start:%H:%M}" if row.start else f"{row.day:%Y-%m-%d}"
-
-
-def _label(row: Allotment, language: str) -> str:
-    day = format_date(row.day, "EEE d MMM", locale=locale(language))
-    if language == "zh-Hans":
-        day = format_date(row.day, "M月d日 EEE", locale="zh_Hans")
-    when = f"{day}, {row.start:%H:%M}" if row.start else day
-    if not row.free:
-        return " · ".join((when, _("sold out")))
-    left = ngettext("%(n)s place", "%(n)s places", row.free) % {"n": row.free}
-    return f"{when} · {left}"
-
-
-def came_by(request: HttpRequest) -> Touch | None:
-    """Return by which source the buyer came, with the moment of following it."""
-    text = request.POST.get("s", "")
-    known = journal.known_touch(text)
-    return known or (Touch(UNKNOWN) if touch(text, clock.now()) else None)
-
-
 def _start(form: Booking, rows: list[Allotment]) -> Allotment:
-    return next(each for each in rows if _value(each) == form.cleaned_data["when"])
+    wanted = form.cleaned_data["when"]
+    return next(each for each in rows if starts.value(each) == wanted)
 
 
-def hold(
-    lines: list[services.Wanted], given: dict[str, Any], touch: Touch | None, language: str
-) -> Hold:
-    """Hold what a valid form asks for; a form that was changed and sent again is new."""
+def _go_on(
+    form: Booking, rows: list[Allotment], came_by: Touch | None, language: str
+) -> HttpResponse:
+    """Set the places aside, or stand in line for them; leads to the order or the line."""
+    start = _start(form, rows)
+    line = services.Wanted(start.pk, form.units)
+    options = buying(form.cleaned_data, came_by, language)
+    key = form.cleaned_data["key"]
+    if start.mode == start.Mode.BATCH:
+        turn = once(lambda **more: services.ask(line, **options, **more), key)
+        return redirect("sell-pages:queue", token=turn.token)
+    held = once(lambda **more: services.hold([line], **options, **more), key)
+    return redirect("sell-pages:order", token=held.order.token)
+
+
+def buying(given: dict[str, Any], came_by: Touch | None, language: str) -> dict[str, Any]:
+    """Return what `hold` and `ask` are told of a buyer, from a valid form."""
     buyer = services.Buyer(given["name"], given["phone"], given["email"])
-    options: dict[str, Any] = {"buyer": buyer, "touch": touch, "language": language}
+    return {"buyer": buyer, "touch": came_by, "language": language}
+
+
+def once(want: Callable[..., Any], key: UUID) -> Any:
+    """Ask for something once by its key; what was changed and sent again is another wish."""
     try:
-        return services.hold(lines, client_key=given["key"], **options)
-    except OtherBody:  # The buyer went back and changed something: it is another wish.
-        return services.hold(lines, **options)
+        return want(client_key=key)
+    except OtherBody:
+        return want()
 
 
 def _sold_out(form: Booking, rows: list[Allotment]) -> str:
     wanted = form.cleaned_data["when"]
-    left = next((each.free for each in rows if _value(each) == wanted), 0)
+    left = next((each.free for each in rows if starts.value(each) == wanted), 0)
     if not left:
         return _("Somebody was quicker: this start has just sold out. Nothing was charged.")
     return ngettext(

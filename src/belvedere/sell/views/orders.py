@@ -180,6 +180,9 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
             if only is None or each.seller_order_id == only.pk
         ],
         "several": len(products) > 1,
+        "seats": queries.seats(found.hold_id)
+        if any(each.allotment.mode == each.allotment.Mode.SLOTS for each in lines)
+        else "",
         "product": product,
         "said": said,
         "address_at_home": home,
