@@ -1,5 +1,6 @@
-"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, then `ledger`."""
+"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, `ledger`, `goods`."""
 
+from belvedere.sell.models.goods import Carrier, Delivery, Good, Rate, Withdrawal
 from belvedere.sell.models.ledger import Account, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
@@ -10,7 +11,10 @@ from belvedere.sell.models.vouchers import Redemption, Voucher
 __all__ = [
     "Account",
     "Allotment",
+    "Carrier",
+    "Delivery",
     "Entry",
+    "Good",
     "Hold",
     "HoldLine",
     "Item",
@@ -22,6 +26,7 @@ __all__ = [
     "Posting",
     "Price",
     "Quote",
+    "Rate",
     "Redemption",
     "Refund",
     "RefundShare",
@@ -31,4 +36,5 @@ __all__ = [
     "Transfer",
     "Unit",
     "Voucher",
+    "Withdrawal",
 ]

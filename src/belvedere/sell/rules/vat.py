@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from belvedere.sell.rules import world
+from belvedere.sell.rules.tariff import vat_within
 
 THRESHOLD_MINOR = 1_000_000  # euros 10,000 a year over the whole Union, article 59c
 
@@ -70,8 +71,7 @@ def within(minor: int, rate: Decimal) -> int:
     >>> within(39000, Decimal(22)), within(39000, Decimal("25.5")), within(100, Decimal(0))
     (7033, 7924, 0)
     """
-    tenths = int(rate * 10)
-    return (minor * tenths * 2 + 1000 + tenths) // (2 * (1000 + tenths))
+    return vat_within(minor, float(rate))
 
 
 def must_register(abroad_minor: int, scheme: str) -> bool:

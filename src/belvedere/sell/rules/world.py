@@ -25,15 +25,18 @@ STANDARD_VAT = {
 }  # fmt: skip
 UNION = frozenset(STANDARD_VAT)
 # CLDR's own: islands with a reserved code, groups of countries, user-assigned, pseudo-places.
-_NOT_ISO = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())
+_NOT_ISO = frozenset(
+    ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ")
+)
 # Nobody lives there to receive a parcel, or no post goes there.
-NO_POST = frozenset("AQ BV GS HM IO TF UM".split())
+NO_POST = frozenset(("AQ", "BV", "GS", "HM", "IO", "TF", "UM"))
 # The Union restricts what may be sent (regulations 833/2014, 765/2006, 2017/1509, 36/2012):
 # what may not is not checked here, so nothing is sent.
-RESTRICTED = frozenset("BY KP RU SY".split())
+RESTRICTED = frozenset(("BY", "KP", "RU", "SY"))
 # Neither plainly the Union nor plainly abroad: Monaco is France to VAT, San Marino has an
-# exchange of papers of its own with Italy, Vatican City likewise.
-SPECIAL = frozenset("MC SM VA".split())
+# exchange of papers of its own with Italy, Vatican City likewise; Åland and the overseas
+# departments of France belong to the Union's customs area and not to that of its VAT.
+SPECIAL = frozenset(("AX", "GF", "GP", "MC", "MF", "MQ", "RE", "SM", "VA", "YT"))
 # Postcodes of places that are outside their country's VAT area, or have a rate of their own.
 _APART = {
     "AT": re.compile(r"^(6691|699[123])$"),  # Jungholz, Kleinwalsertal.

@@ -17,27 +17,57 @@ from belvedere.sell.rules import (
     TooMuch,
     UnknownVoucher,
 )
+from belvedere.sell.services.deliver import (
+    NotThere,
+    answer_withdrawal,
+    bring_back,
+    deliver,
+    pack,
+    ship,
+    take_back,
+    withdraw,
+)
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, set_capacity, stock
+from belvedere.sell.services.onboard import (
+    STEPS,
+    NotNow,
+    approve_seller,
+    begin,
+    done,
+    fill,
+    keep_portrait,
+    reject_seller,
+    send_for_review,
+    suspend_seller,
+)
 from belvedere.sell.services.pay import pay, ways
 from belvedere.sell.services.redeem import Redeemed, redeem
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
+from belvedere.sell.services.sending import Destination, NotShipped
+from belvedere.sell.services.set_good import GoodTerms, set_good
 from belvedere.sell.services.set_terms import OptionTerms, UnitTerms, set_terms
 
 __all__ = [
+    "STEPS",
     "AlreadyRedeemed",
     "Buyer",
     "Cancelled",
+    "Destination",
+    "GoodTerms",
     "NoPrice",
     "NoWay",
     "NotAllowed",
     "NotCancellable",
     "NotHeld",
+    "NotNow",
     "NotRedeemable",
+    "NotShipped",
+    "NotThere",
     "NotToday",
     "NotYours",
     "OptionTerms",
@@ -49,26 +79,42 @@ __all__ = [
     "UnitTerms",
     "UnknownVoucher",
     "Wanted",
+    "answer_withdrawal",
+    "approve_seller",
+    "begin",
+    "bring_back",
     "cancel",
     "close",
+    "deliver",
+    "done",
     "extend",
+    "fill",
     "finalise",
     "forget_expired",
     "hold",
+    "keep_portrait",
     "notice",
     "offer_places",
+    "pack",
     "pay",
     "place",
     "redeem",
+    "reject_seller",
     "release",
     "release_expired",
     "request_refund",
     "retry_refund",
+    "send_for_review",
     "send_refund",
     "set_capacity",
+    "set_good",
     "set_terms",
     "settle",
     "settle_open_payments",
+    "ship",
     "stock",
+    "suspend_seller",
+    "take_back",
     "ways",
+    "withdraw",
 ]

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from belvedere.sell import ports, registry, rules
 from belvedere.sell.models import (
+    Delivery,
     Hold,
     HoldLine,
     Order,
@@ -196,6 +197,7 @@ def _serve(payment: Payment, order: Order) -> None:
     order.forget_after = max(days, default=clock.today()) + rules.KEPT
     order.save()
     SellerOrder.objects.filter(order=order).update(state=order.state)
+    Delivery.objects.filter(seller_order__order=order).update(forget_after=order.forget_after)
     for line in lines:
         if line.allotment.day:  # Goods are sent, not shown at a door.
             _voucher(order, line)

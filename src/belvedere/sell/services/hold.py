@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import groupby
 from uuid import UUID, uuid4
 
@@ -15,6 +16,7 @@ from belvedere.journal.rules import Touch
 from belvedere.sell import rules
 from belvedere.sell.models import (
     Allotment,
+    Good,
     Hold,
     HoldLine,
     Item,
@@ -24,9 +26,11 @@ from belvedere.sell.models import (
 )
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
+from belvedere.sell.rules import vat as taxation
 from belvedere.sell.rules.shares import part as percentage
-from belvedere.sell.rules.tariff import Option, check, default_of, places, price_of, vat_within
-from belvedere.sell.services import _moves
+from belvedere.sell.rules.tariff import Option, check, default_of, places, price_of
+from belvedere.sell.services import _moves, sending
+from belvedere.sell.services.sending import Destination, Sending, Sold
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT
@@ -62,6 +66,8 @@ class _Line:
     option: Option
     units: Mapping[int, int]
     prices: Mapping[int, Amount]
+    percent: Decimal
+    good: Good | None = None
 
     @property
     def places(self) -> int:
@@ -73,7 +79,7 @@ class _Line:
 
     @property
     def vat(self) -> int:
-        return vat_within(self.minor, self.option.vat_percent)
+        return taxation.within(self.minor, self.percent)
 
 
 def hold(
@@ -87,6 +93,7 @@ def hold(
     market: str = "",
     currency: str = "",
     minutes: int = MINUTES,
+    destination: Destination | None = None,
 ) -> Hold:
     """Set places aside, all of them or none, and open the order that they are for.
 
@@ -106,6 +113,7 @@ def hold(
         market: ISO 3166 of the buyer, for the price; empty: by the telephone number.
         currency: ISO 4217 of the prices; empty: that of the products.
         minutes: How long the places wait before `release_expired` frees them.
+        destination: Where goods go; each maker's part then has its delivery and its price.
 
     Returns:
         The hold; its order is `hold.order`.
@@ -114,6 +122,7 @@ def hold(
         SoldOut: Fewer places are free. Nothing was changed.
         OtherBody: The key was used for something else.
         NotAllowed: The units break a restriction of the option.
+        NotShipped: The goods do not go to the destination; says why.
         BadInput: A line is not for sale: unknown, over, or of another currency.
 
     """
@@ -123,23 +132,26 @@ def hold(
         {
             "lines": [(each.allotment, sorted(each.units.items())) for each in asked],
             "buyer": buyer and asdict(buyer),
+            **({"destination": asdict(destination)} if destination else {}),
         }
     )
     before = Hold.objects.filter(client_key=key).select_related("order").first()
     if before:
         return _same(before, body)
     market = market or (rules.market(_phone(buyer, language)) if buyer else "")
-    wanted = _sellable(asked, market, currency)
+    market = market or (destination.country if destination else "")
+    wanted = _sellable(asked, market, currency, destination)
+    sent = _sendings(wanted, destination)
     touch = touch or (Touch(source) if source else None)
     taken = [(each.allotment.pk, each.places) for each in wanted]
     try:
         with transaction.atomic():
             made = _make(key, body, minutes)
-            order = _order(made, wanted, touch, language, market)
+            order = _order(made, wanted, sent, touch, language, market)
             if buyer:
                 _fill(order, buyer)
             order.save(force_insert=True)
-            _write(order, wanted)
+            _write(order, wanted, sent)
             _moves.tell("sale.held", order, about=_told(wanted))
             _moves.take(taken)
     except IntegrityError:
@@ -213,15 +225,20 @@ def _asked(lines: Iterable[tuple[int, int] | Wanted]) -> list[Wanted]:
     return [Wanted(pool, units) for pool, units in sorted(sums.items())]
 
 
-def _sellable(asked: Sequence[Wanted], market: str, currency: str) -> list[_Line]:
+def _sellable(
+    asked: Sequence[Wanted], market: str, currency: str, to: Destination | None
+) -> list[_Line]:
     """Check before the transaction all that needs no lock, so that refusals are cheap."""
     found = Allotment.objects.select_related(
-        "product__operator__seller", "product__operator__area"
+        "product__operator__seller", "product__operator__area", "product__good"
     ).in_bulk([each.allotment for each in asked])
     if len(found) < len(asked):
         raise BadInput("There is no such start.", field="start")
     options = tariff({each.product_id for each in found.values()})
-    lines = [_line(found[each.allotment], each, options, market, currency) for each in asked]
+    lines = [
+        _taxed(_line(found[each.allotment], each, options, market, currency), to)
+        for each in asked
+    ]
     if len({price.currency for line in lines for price in line.prices.values()}) > 1:
         raise BadInput("One order is in one currency.", field="currency")
     return lines
@@ -243,10 +260,45 @@ def _line(
     if not rules.ahead(allotment.day, allotment.start, sold_until):
         raise BadInput("This has started already.", field="start")
     prices = {key: price_of(option.unit(key), allotment.day, market, currency) for key in units}
-    line = _Line(allotment, option, units, prices)
+    percent = Decimal(str(option.vat_percent))
+    line = _Line(allotment, option, units, prices, percent, getattr(product, "good", None))
     if allotment.free < line.places:
         raise SoldOut("Fewer places are free than were asked for.", field="quantity")
     return line
+
+
+def _taxed(line: _Line, to: Destination | None) -> _Line:
+    """Return a line of goods at the price and VAT of where they go; any other as it is."""
+    if line.good is None:
+        return line
+    seller = getattr(line.allotment.product.operator, "seller", None)
+    prices, percent = {}, line.percent
+    for key, price in line.prices.items():
+        minor, percent = sending.taxes(seller, to, line.percent, price.minor)
+        prices[key] = Amount(minor, price.currency)
+    return replace(line, prices=prices, percent=percent)
+
+
+def _sendings(lines: Sequence[_Line], to: Destination | None) -> dict[int, Sending]:
+    """Reckon how each maker's goods are sent; by the maker's key."""
+    goods: dict[int, list[_Line]] = {}
+    for each in lines:
+        if each.good:
+            goods.setdefault(each.allotment.product.operator_id, []).append(each)
+    if not goods or to is None:
+        return {}
+    return {key: _sending(mine, to) for key, mine in goods.items()}
+
+
+def _sending(lines: Sequence[_Line], to: Destination) -> Sending:
+    sold = [
+        Sold(each.good, each.places, each.minor, each.percent,
+             Decimal(str(each.option.vat_percent)))
+        for each in lines
+        if each.good
+    ]  # fmt: skip
+    currency = next(iter(lines[0].prices.values())).currency
+    return sending.sending(sold, to, lines[0].allotment.product.operator.seller, currency)
 
 
 def _option(options: Sequence[Option], product: int, units: Mapping[int, int]) -> Option:
@@ -281,13 +333,18 @@ def _make(key: UUID, body: str, minutes: int) -> Hold:
 
 
 def _order(
-    made: Hold, lines: Sequence[_Line], touch: Touch | None, language: str, market: str
+    made: Hold,
+    lines: Sequence[_Line],
+    sent: Mapping[int, Sending],
+    touch: Touch | None,
+    language: str,
+    market: str,
 ) -> Order:
     currency = next(iter(lines[0].prices.values())).currency
     return Order(
         token=secrets.token_urlsafe(18),
         hold=made,
-        total_minor=sum(each.minor for each in lines),
+        total_minor=sum(each.minor for each in (*lines, *sent.values())),
         currency=currency,
         quote=Quote.objects.filter(base=currency, quoted="CNY").first(),
         language=language,
@@ -300,15 +357,19 @@ def _order(
     )
 
 
-def _write(order: Order, lines: Sequence[_Line]) -> None:
-    """Write the parts of the operators, their lines and items."""
+def _write(order: Order, lines: Sequence[_Line], sent: Mapping[int, Sending]) -> None:
+    """Write the parts of the operators, their lines and items, and what is to be sent."""
     of = lambda each: each.allotment.product.operator_id  # noqa: E731
     by_operator = {key: list(mine) for key, mine in groupby(sorted(lines, key=of), key=of)}
     # The operator whose service comes first comes first.
     ordered = sorted(by_operator.values(), key=_first)
     parts = SellerOrder.objects.bulk_create(
-        _part(order, mine, at) for at, mine in enumerate(ordered, start=1)
+        _part(order, mine, at, sent.get(of(mine[0])))
+        for at, mine in enumerate(ordered, start=1)
     )
+    if sent:
+        going = [(part, sent[part.operator_id]) for part in parts if part.operator_id in sent]
+        sending.write(going, order.currency, order.forget_after)
     written = [
         (line, HoldLine(
             hold_id=order.hold_id,
@@ -341,12 +402,16 @@ def _first(lines: Sequence[_Line]) -> tuple[bool, float, int]:
     return not begins, min(begins, default=0.0), lines[0].allotment.product.operator_id
 
 
-def _part(order: Order, lines: Sequence[_Line], position: int) -> SellerOrder:
+def _part(
+    order: Order, lines: Sequence[_Line], position: int, sent: Sending | None
+) -> SellerOrder:
     operator = lines[0].allotment.product.operator
     total = sum(each.minor for each in lines)
     vat = sum(each.vat for each in lines)
     seller = getattr(operator, "seller", None)
+    # Of what is sold, not of what it costs to send it.
     commission = percentage(total - vat, seller.commission_percent) if seller else 0
+    shipping = sent.minor if sent else 0
     hours = max(each.allotment.product.free_cancellation_hours for each in lines)
     days = [each.allotment for each in lines if each.allotment.day]
     first = min(days, key=lambda each: rules.begins(each.on, each.start), default=None)
@@ -355,8 +420,9 @@ def _part(order: Order, lines: Sequence[_Line], position: int) -> SellerOrder:
         operator=operator,
         position=position,
         state=order.state,
-        total_minor=total,
-        vat_minor=vat,
+        total_minor=total + shipping,
+        shipping_minor=shipping,
+        vat_minor=vat + (sent.vat if sent else 0),
         commission_percent=seller.commission_percent if seller else 0,
         commission_minor=commission,
         commission_vat_minor=(commission * VAT_ON_COMMISSION * 2 + 100) // 200,
@@ -400,4 +466,14 @@ def _fill(order: Order, buyer: Buyer) -> None:
     order.state = Order.State.PLACED
 
 
-__all__ = ["LONGEST", "MINUTES", "Buyer", "Wanted", "after", "extend", "hold", "place"]
+__all__ = [
+    "LONGEST",
+    "MINUTES",
+    "Buyer",
+    "Destination",
+    "Wanted",
+    "after",
+    "extend",
+    "hold",
+    "place",
+]
