@@ -70,6 +70,37 @@ class CatalogueFilter(Filter):
     field_order = ("q", "theme", "area", "day")
 
 
+class GoodsFilter(Filter):
+    """What a good is about, where it is made, where it shall go."""
+
+    theme = forms.ChoiceField(
+        label=_("Theme"),
+        required=False,
+        choices=[("", _("All themes")), *Theme.choices],
+        error_messages={"invalid_choice": _("There is no such theme: choose one of the list.")},
+    )
+    area = forms.ChoiceField(
+        label=_("Area"),
+        required=False,
+        error_messages={"invalid_choice": _("There is no such area: choose one of the list.")},
+    )
+    to = forms.ChoiceField(
+        label=_("Sent to"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("There is no such country: choose one of the list.")
+        },
+    )
+    field_order = ("q", "theme", "area", "to")
+
+    def __init__(self, *args: Any, countries: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["to"]).choices = [
+            ("", _("Choose your country")),
+            *countries,
+        ]
+
+
 class PlaceFilter(Filter):
     """What a place is, and where."""
 

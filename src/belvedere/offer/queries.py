@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from belvedere.offer.models import Candidate, Product, ProductPicture, Text, Theme
-from belvedere.offer.ports import Free, booking
+from belvedere.offer.ports import Free, Ware, booking
 from belvedere.offer.rules import Said, choose
 from belvedere.shared import clock
 from belvedere.shared.languages import code
@@ -41,9 +41,20 @@ AHEAD = 28
 Texts = dict[tuple[Any, str], Said]
 
 
-def on_sale(area: "Area | None" = None, theme: str | None = None) -> QuerySet[Product]:
-    """Return the products on sale, with operator, area, place and pictures at hand."""
+def on_sale(
+    area: "Area | None" = None, theme: str | None = None, *, goods: bool = False
+) -> QuerySet[Product]:
+    """Return what is on sale, with operator, area, place and pictures at hand.
+
+    Args:
+        area: Only there, and in what lies in it.
+        theme: Only of this theme.
+        goods: Things that are sent, instead of those that one goes to.
+
+    """
     found = _shown().filter(state=Product.State.ON_SALE)
+    kind = Q(kind=Product.Kind.GOOD)
+    found = found.filter(kind if goods else ~kind)
     if area is not None:
         found = found.filter(_within(area))
     return found.filter(theme=theme) if theme else found
@@ -257,9 +268,50 @@ def search(found: QuerySet[Product], words: str) -> QuerySet[Product]:
     return found
 
 
-def areas_on_sale() -> list["Area"]:
+@dataclass(frozen=True)
+class Shelved:
+    """A good as lists show it."""
+
+    product: Product
+    title: Said
+    summary: Said | None
+    url: str
+    ware: Ware
+
+    @property
+    def picture(self) -> Any:
+        """Return the cover, or None."""
+        first = next(iter(self.product.pictures.all()), None)
+        return first and first.picture
+
+
+def shelved(
+    products: Iterable[Product], *, language: str, country: str = "", source: str = ""
+) -> list[Shelved]:
+    """Return what lists show of goods that are for sale, in a constant number of queries."""
+    products = list(products)
+    if not products:
+        return []
+    said = texts(products, language, ("title", "summary", "description"))
+    slugs = [each.slug for each in products]
+    found = booking().goods(slugs, country=country, source=source, language=language)
+    wares = {each.product: each for each in found}
+    return [
+        Shelved(
+            product=each,
+            title=said.get((each.pk, "title")) or Said(each.slug, each.language, "source"),
+            summary=said.get((each.pk, "summary")) or said.get((each.pk, "description")),
+            url=address("offer:product", each.slug, language=language),
+            ware=wares[each.slug],
+        )
+        for each in products
+        if each.slug in wares
+    ]
+
+
+def areas_on_sale(*, goods: bool = False) -> list["Area"]:
     """Return the areas where something is on sale."""
-    rows = Product.objects.filter(state=Product.State.ON_SALE).select_related("operator__area")
+    rows = on_sale(goods=goods)
     return list({row.operator.area_id: row.operator.area for row in rows}.values())
 
 
@@ -362,6 +414,7 @@ __all__ = [
     "Listed",
     "Missing",
     "Said",
+    "Shelved",
     "Texts",
     "Theme",
     "address",
@@ -378,6 +431,7 @@ __all__ = [
     "product",
     "ranked",
     "search",
+    "shelved",
     "starts",
     "texts",
     "titled",

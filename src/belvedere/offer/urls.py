@@ -8,6 +8,7 @@ app_name = "offer"
 urlpatterns = [
     path("experiences/", views.catalogue, name="catalogue"),
     path("experiences/<slug:slug>/", views.product, name="product"),
+    path("goods/", views.goods, name="goods"),
     path("places/", views.places, name="places"),
     path("places/<slug:slug>/", views.place, name="place"),
     path("areas/<slug:slug>/", views.area, name="area"),

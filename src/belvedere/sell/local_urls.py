@@ -7,8 +7,12 @@ from belvedere.sell import views
 app_name = "sell-pages"
 urlpatterns = [
     path("book/<slug:slug>/", views.checkout, name="checkout"),
+    path("buy/<slug:slug>/", views.buy, name="buy"),
+    path("shop/<slug:slug>/", views.shop, name="shop"),
     path("orders/<str:token>/", views.order, name="order"),
     path("orders/<str:token>/pay/", views.pay, name="pay"),
     path("orders/<str:token>/return/", views.returned, name="return"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("orders/<str:token>/withdraw/<int:part>/", views.withdraw, name="withdraw"),
+    path("orders/<str:token>/received/<int:part>/", views.received, name="received"),
 ]

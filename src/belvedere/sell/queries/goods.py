@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Prefetch, Q, QuerySet, Sum
 
+from belvedere.sell import words
 from belvedere.sell.models import (
     Allotment,
     Delivery,
@@ -204,6 +205,26 @@ def deliveries(operator_id: int) -> QuerySet[Delivery, Any]:
     )
 
 
+def deliveries_of(order: Order, language: str) -> list[Any]:
+    """Return what of an order is sent, each with what its page says of it."""
+    rows = Delivery.objects.filter(seller_order__order=order).select_related(
+        "seller_order__operator__seller", "seller_order__order", "carrier", "withdrawal"
+    )
+    return [described(each, language) for each in rows]
+
+
+def described(found: Any, language: str) -> Any:
+    """Give a delivery the words that pages show: country, time, what can be done."""
+    hours = None if found.max_hours is None else (found.min_hours or 0, found.max_hours)
+    days = parcels.arrives(found.making_days, found.ready_hours, hours)
+    found.country_name = world.name(found.country, language)
+    found.by = words.promise(days, found.making_days, hours)
+    found.made = words.made(found.making_days)
+    found.wish = getattr(found, "withdrawal", None)
+    found.withdrawable = withdrawable_until(found)
+    return found
+
+
 def delivery(pk: int) -> Delivery | None:
     """Return one delivery with what belongs to it, or None."""
     found = Delivery.objects.select_related(
@@ -339,7 +360,9 @@ __all__ = [
     "approved_seller",
     "customs",
     "deliveries",
+    "deliveries_of",
     "delivery",
+    "described",
     "facts_of",
     "for_sale",
     "goods_minor",

@@ -73,9 +73,7 @@ def ship(part_id: int, *, tracking: str = "", carrier: str = "") -> Delivery:
         found.carrier = other
     if not tracking and _tracked(found):
         raise BadInput(
-            _(
-                "Write the number on the carrier's receipt: the buyer follows the parcel with it."
-            ),
+            _("Write the number on the carrier's receipt: with it the buyer follows it."),
             field="tracking",
         )
     now = clock.now()

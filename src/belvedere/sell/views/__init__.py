@@ -1,8 +1,9 @@
 """The pages of a sale, in the order in which a buyer sees them."""
 
 from belvedere.sell.views.checkout import checkout
+from belvedere.sell.views.goods import buy, shop
 from belvedere.sell.views.notices import notify
-from belvedere.sell.views.orders import cancel, order, pay, returned
+from belvedere.sell.views.orders import cancel, order, pay, received, returned, withdraw
 from belvedere.sell.views.vouchers import (
     redeem,
     voucher,
@@ -12,15 +13,19 @@ from belvedere.sell.views.vouchers import (
 )
 
 __all__ = [
+    "buy",
     "cancel",
     "checkout",
     "notify",
     "order",
     "pay",
+    "received",
     "redeem",
     "returned",
+    "shop",
     "voucher",
     "voucher_ics",
     "voucher_pdf",
     "voucher_png",
+    "withdraw",
 ]

@@ -33,6 +33,8 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponse:
     product = offer.product(slug)
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
+    if product.kind == product.Kind.GOOD:
+        return redirect("sell-pages:buy", slug=slug)
     language = tag(get_language() or "")
     rows = _ahead(product.pk)
     form = _form(request, rows, language)
@@ -41,7 +43,7 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                held = _hold(form, rows, _touch(request), language)
+                held = _hold(form, rows, came_by(request), language)
                 return redirect("sell-pages:order", token=held.order.token)
             except SoldOut:
                 rows = _ahead(product.pk)
@@ -90,18 +92,19 @@ def _label(row: Allotment, language: str) -> str:
     return f"{when} · {left}"
 
 
-def _touch(request: HttpRequest) -> Touch | None:
+def came_by(request: HttpRequest) -> Touch | None:
+    """Return the source code that a form carried, or that it was none of ours."""
     text = request.POST.get("s", "")
     known = journal.known_touch(text)
     return known or (Touch(UNKNOWN) if touch(text, clock.now()) else None)
 
 
-def _hold(form: Booking, rows: list[Allotment], came_by: Touch | None, language: str) -> Any:
+def _hold(form: Booking, rows: list[Allotment], touched: Touch | None, language: str) -> Any:
     given = form.cleaned_data
     start = next(each for each in rows if _value(each) == given["when"])
     buyer = services.Buyer(given["name"], given["phone"], given["email"])
     lines = [(start.pk, given["quantity"])]
-    options: dict[str, Any] = {"buyer": buyer, "touch": came_by, "language": language}
+    options: dict[str, Any] = {"buyer": buyer, "touch": touched, "language": language}
     try:
         return services.hold(lines, client_key=given["key"], **options)
     except OtherBody:  # The buyer went back and changed something: it is another wish.

@@ -14,9 +14,11 @@ from belvedere.offer import queries as offer
 from belvedere.sell import queries, rules, services
 from belvedere.sell.models import Hold, Order, Payment
 from belvedere.sell.rules import NotCancellable, NotHeld
+from belvedere.sell.services import NotThere
 from belvedere.shared import clock
 from belvedere.shared.errors import RemoteError
 from belvedere.shared.languages import tag
+from belvedere.shared.money import Amount
 
 
 @never_cache
@@ -76,6 +78,49 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "sell/cancel.html", context)
 
 
+@never_cache
+def withdraw(request: HttpRequest, token: str, part: int) -> HttpResponse:
+    """Say how goods are sent back; on POST, withdraw from the purchase."""
+    found = _find(token)
+    context = _context(found)
+    mine = _delivery(context, part)
+    if request.method == "POST":
+        try:
+            services.withdraw(part)
+        except NotThere as refusal:
+            return _page(request, _find(token), problem=str(refusal), status=409)
+        return redirect("sell-pages:order", token=token)
+    if mine.withdrawable is None:
+        return redirect("sell-pages:order", token=token)
+    back = queries.goods_minor([part])[part]
+    context |= {
+        "found": mine,
+        "until": mine.withdrawable,
+        "back": Amount(back, found.currency),
+    }
+    return render(request, "sell/withdraw.html", context)
+
+
+@never_cache
+@require_POST
+def received(request: HttpRequest, token: str, part: int) -> HttpResponse:
+    """Take down that the buyer has the goods."""
+    found = _find(token)
+    _delivery(_context(found), part)
+    try:
+        services.deliver(part)
+    except NotThere as refusal:
+        return _page(request, _find(token), problem=str(refusal), status=409)
+    return redirect("sell-pages:order", token=token)
+
+
+def _delivery(context: dict[str, Any], part: int) -> Any:
+    for each in context["deliveries"]:
+        if each.seller_order_id == part:
+            return each
+    raise Http404("There is no such part.")
+
+
 def _call_off(found: Order) -> str:
     try:
         if found.state == Order.State.PLACED:
@@ -130,8 +175,13 @@ def _situation(found: Order, refund: Any) -> str:
 def _context(found: Order) -> dict[str, Any]:
     language = tag(get_language() or "")
     lines = list(
-        found.hold.lines.select_related("allotment__product__operator", "seller_order")
+        found.hold.lines.select_related(
+            "allotment__product__operator", "allotment__product__good", "seller_order"
+        )
     )
+    wares = [each for each in lines if each.allotment.day is None]
+    titles = offer.texts([each.allotment.product for each in wares], language, ["title"])
+    deliveries = queries.deliveries_of(found, language)
     product = lines[0].allotment.product
     payments = list(found.payments.prefetch_related("refunds"))
     refunds = [each for payment in payments for each in payment.refunds.all()]
@@ -139,9 +189,32 @@ def _context(found: Order) -> dict[str, Any]:
     said = offer.words(product, language)
     home = offer.words(product, "it").get("address") if language != "it" else None
     chinese = language == "zh-Hans" or found.market == "CN"
+    goods = queries.goods_minor(each.pk for each in parts)
+    back_now = sum(
+        goods.get(each.pk, 0)
+        + rules.given_back(
+            each.total_minor - goods.get(each.pk, 0), each.free_until, clock.now()
+        )
+        for each in parts
+    )
     return {
         "order": found,
         "lines": lines,
+        "days": [each for each in lines if each.allotment.day],
+        "wares": [
+            (
+                each,
+                titles.get((each.allotment.product_id, "title"), each.allotment.product.slug),
+            )
+            for each in wares
+        ],
+        "only_goods": len(wares) == len(lines),
+        "to_measure": any(
+            each.allotment.product.good.to_measure
+            for each in wares
+            if hasattr(each.allotment.product, "good")
+        ),
+        "deliveries": deliveries,
         "line": lines[0],
         "product": product,
         "said": said,
@@ -153,11 +226,10 @@ def _context(found: Order) -> dict[str, Any]:
         "about": found.about if chinese else None,
         "parts": parts,
         "part": parts[0],
-        "back_now": sum(
-            rules.given_back(each.total_minor, each.free_until, clock.now()) for each in parts
-        ),
+        "back_now": back_now,
         "free_over": bool(parts[0].free_until and parts[0].free_until <= clock.now()),
         "until": found.hold.expires_at,
         "cancellable": found.state == Order.State.CONFIRMED
-        and rules.ahead(lines[0].allotment.day, lines[0].allotment.start, clock.now()),
+        and rules.ahead(lines[0].allotment.day, lines[0].allotment.start, clock.now())
+        and all(each.state in each.AT_HOME for each in deliveries),
     }
