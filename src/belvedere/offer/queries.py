@@ -33,7 +33,7 @@ from belvedere.shared.money import Amount
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
-    from belvedere.territory.models import Area, Place, User
+    from belvedere.territory.models import Area, Operator, Place, User
 
 AHEAD = 28
 """How many days ahead the pages look for free places."""
@@ -63,6 +63,25 @@ def on_sale(
 def product(slug: str) -> Product | None:
     """Return the product of an address, whatever its state, or None."""
     return _shown().filter(slug=slug).first()
+
+
+def goods_of(operator: "Operator") -> QuerySet[Product]:
+    """Return an operator's goods, whatever their state, the youngest first."""
+    found = _shown().filter(operator=operator, kind=Product.Kind.GOOD)
+    return found.order_by("-created_at")
+
+
+def languages(products: Iterable[Product]) -> dict[int, set[str]]:
+    """Return in which languages each product has its title, by key, in one query."""
+    rows = Text.objects.filter(
+        content_type=ContentType.objects.get_for_model(Product),
+        object_id__in=[each.pk for each in products],
+        field="title",
+    ).exclude(status=Text.Status.OUTDATED)
+    found: dict[int, set[str]] = defaultdict(set)
+    for key, language in rows.values_list("object_id", "language"):
+        found[key].add(language)
+    return found
 
 
 def visible_to(user: "User", area: "Area | None" = None) -> QuerySet[Product]:
@@ -111,6 +130,17 @@ def texts(objects: Iterable[Model], language: str, fields: Sequence[str] = ()) -
     for row in rows:
         said[row.object_id, row.field].append(Said(row.value, row.language, row.status))
     return {key: found for key, each in said.items() if (found := choose(each, language))}
+
+
+def source_language(obj: Model, field: str) -> str:
+    """Return the language in which a text was first written; empty if nobody wrote it."""
+    found = Text.objects.filter(
+        content_type=ContentType.objects.get_for_model(obj),
+        object_id=obj.pk,
+        field=field,
+        status=Text.Status.SOURCE,
+    )
+    return found.values_list("language", flat=True).first() or ""
 
 
 def titled(found: QuerySet[Any]) -> QuerySet[Any]:
@@ -421,6 +451,8 @@ __all__ = [
     "ahead",
     "areas_on_sale",
     "cards",
+    "goods_of",
+    "languages",
     "listed",
     "missing",
     "moved",
@@ -432,6 +464,7 @@ __all__ = [
     "ranked",
     "search",
     "shelved",
+    "source_language",
     "starts",
     "texts",
     "titled",

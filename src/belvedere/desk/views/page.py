@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from belvedere.desk import queries
-from belvedere.desk.rules import EDITORS, FLOW_READERS, STAFF
+from belvedere.desk.rules import EDITORS, FLOW_READERS, REVIEWERS, STAFF
 
 
 def page(
@@ -45,11 +45,14 @@ def navigation(request: HttpRequest, held: set[str]) -> list[dict[str, Any]]:
             ("desk:translations", "globe", _("Translations")),
             ("desk:invitations", "people", _("Invitations")),
         ]
+    if held & set(REVIEWERS):
+        found.append(("desk:sellers", "euro-note", _("Sellers")))
     if "operator" in held:
         found += [
             ("desk:today", "calendar", pgettext("desk", "Today")),
             ("desk:scan", "scan", pgettext("desk", "Scan")),
             ("desk:experiences", "ticket", _("Experiences")),
+            ("desk:selling", "euro-note", pgettext("desk", "Goods")),
         ]
     return [
         {"url": url, "icon": icon, "label": label, "here": _here(request.path, url)}

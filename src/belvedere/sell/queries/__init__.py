@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from belvedere.offer.ports import Free, Ware
 from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Voucher
-from belvedere.sell.queries.goods import Offer, deliveries_of, goods_minor, offers
+from belvedere.sell.queries.goods import Offer, deliveries_of, delivery, goods_minor, offers
 from belvedere.sell.queries.invariants import invariants
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import ahead, clean_code, spaced, world
@@ -302,6 +302,7 @@ __all__ = [
     "Sales",
     "SellBooking",
     "deliveries_of",
+    "delivery",
     "free_days",
     "goods_minor",
     "guests",

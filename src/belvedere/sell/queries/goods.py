@@ -143,6 +143,24 @@ def offers(
     return found
 
 
+def everywhere(product: str) -> dict[str, Offer]:
+    """Return one good by country as buyers of each can have it, in three queries."""
+    row = for_sale().filter(product__slug=product).first()
+    if row is None:
+        return {}
+    option = next((each for each in tariff([row.product_id]) if each.units), None)
+    if option is None:
+        return {}
+    currency = row.product.currency
+    known, home = rates(currency), Decimal(str(option.vat_percent))
+    return {
+        each: _offer(
+            row, price_of(option.units[0], None, each, currency), home, known, (each, 1, "")
+        )
+        for each in world.countries()
+    }
+
+
 def _offer(
     row: Any,
     amount: Amount,
@@ -170,6 +188,17 @@ def _offer(
         how=how,
         days=parcels.arrives(good.making_days, seller.ready_hours, hours),
     )
+
+
+def good_of(product_id: int) -> Good | None:
+    """Return what a product is as a good, or None."""
+    return Good.objects.filter(product=product_id).first()
+
+
+def left_of(product_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many pieces are left of goods, by product; one without stock is absent."""
+    rows = Allotment.objects.filter(product__in=list(product_ids), day=None)
+    return {each.product_id: each.free for each in rows}
 
 
 def goods_minor(part_ids: Iterable[int]) -> Mapping[int, int]:
@@ -363,9 +392,12 @@ __all__ = [
     "deliveries_of",
     "delivery",
     "described",
+    "everywhere",
     "facts_of",
     "for_sale",
+    "good_of",
     "goods_minor",
+    "left_of",
     "offers",
     "piece",
     "rates",

@@ -31,7 +31,7 @@ from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
 from belvedere.sell.services.notify import notice, settle_open_payments
-from belvedere.sell.services.offer_places import offer_places, set_capacity, stock
+from belvedere.sell.services.offer_places import offer_places, restock, set_capacity, stock
 from belvedere.sell.services.onboard import (
     STEPS,
     NotNow,
@@ -103,6 +103,7 @@ __all__ = [
     "release",
     "release_expired",
     "request_refund",
+    "restock",
     "retry_refund",
     "send_for_review",
     "send_refund",
