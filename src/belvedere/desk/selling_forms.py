@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from belvedere.desk.forms import Plain, Price
 
@@ -14,10 +14,7 @@ VAT = (
     ("oss", _("The VAT of the buyer's country: I am registered for OSS")),
     ("none", _("None: I am in the regime forfettario")),
 )
-READY = tuple(
-    (hours, ngettext_lazy("within %(n)s day", "within %(n)s days") % {"n": hours // 24})
-    for hours in (24, 48, 72, 120)
-)
+READY = (24, 48, 72, 120)
 
 
 def _words(label: Any, required: Any = None, **options: Any) -> forms.CharField:
@@ -112,9 +109,19 @@ class Sending(Plain):
     ready_hours = forms.TypedChoiceField(
         label=_("How soon after the payment is a parcel with the carrier?"),
         coerce=int,
-        choices=READY,
         help_text=_("Of what is in stock. Buyers read it, so promise what you can keep."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days = [(hours, hours // 24) for hours in READY]
+        self.offer(
+            "ready_hours",
+            [
+                (hours, ngettext("within %(n)s day", "within %(n)s days", n) % {"n": n})
+                for hours, n in days
+            ],
+        )
 
 
 class Agreement(Plain):

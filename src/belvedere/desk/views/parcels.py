@@ -67,30 +67,33 @@ def act(request: SignedIn, operator: "Operator", part: int) -> HttpResponseBase:
     """Do with a parcel what its maker says."""
     found = _mine(operator, part)
     deed = request.POST.get("deed", "")
+    form, why = Ship(request.POST), Why(request.POST)
     try:
-        if deed == "ship":
-            form = Ship(request.POST)
-            if form.is_valid():
-                try:
-                    sales.ship(part, tracking=form.cleaned_data["tracking"])
-                except BadInput as error:
-                    if error.field != "tracking":
-                        raise
-                    form.add_error("tracking", str(error))
-            if form.errors:
-                return _parcel(request, operator, part, form=form)
-        elif deed == "refuse":
-            why = Why(request.POST)
-            if not why.is_valid():
-                return _parcel(request, operator, part, why=why)
+        if deed == "ship" and not _ship(form, part):
+            return _parcel(request, operator, part, form=form)
+        if deed == "refuse" and not why.is_valid():
+            return _parcel(request, operator, part, why=why)
+        if deed == "refuse":
             _answer(request, found, accept=False, reason=why.cleaned_data["reason"])
-        else:
-            _do(request, found, deed)
+        _do(request, found, deed)
     except sales.NotCancellable:
         messages.error(request, _("This can no longer be called off."))
     except BadInput as error:
         messages.error(request, str(error))
     return redirect("desk:parcel", part)
+
+
+def _ship(form: Ship, part: int) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        sales.ship(part, tracking=form.cleaned_data["tracking"])
+    except BadInput as error:
+        if error.field != "tracking":
+            raise
+        form.add_error("tracking", str(error))
+        return False
+    return True
 
 
 def _do(request: SignedIn, found: Any, deed: str) -> None:
@@ -127,7 +130,7 @@ def paper(request: SignedIn, operator: "Operator", part: int, kind: str) -> Http
     found = _mine(operator, part)
     if kind not in PAPERS or (kind == "cn23" and not found.customs):
         raise Http404
-    full = sales_queries.delivery(found.pk)
+    full = sales_queries.delivery(found.pk) or found
     answer = HttpResponse(PAPERS[kind](full), content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{kind}-{part}.pdf"'
     return answer

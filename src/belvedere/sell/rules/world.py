@@ -58,7 +58,8 @@ def countries() -> tuple[str, ...]:
     >>> len(countries()), "XK" in countries(), countries()[:3]
     (249, False, ('AD', 'AE', 'AF'))
     """
-    known = (each for each in Locale("en").territories if len(each) == 2 and each.isalpha())
+    every = (str(each) for each in Locale("en").territories)
+    known = (each for each in every if len(each) == 2 and each.isalpha())
     return tuple(sorted(set(known) - _NOT_ISO))
 
 

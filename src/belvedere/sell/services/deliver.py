@@ -1,6 +1,7 @@
 """The way of goods to the buyer: packed, sent, delivered; or back again, with the money."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -272,7 +273,7 @@ def _move(found: Delivery, out_of: Iterable[str], to: str, **also: object) -> No
 def _tracked(found: Delivery) -> bool:
     if found.carrier is None:
         return False
-    return found.carrier.rates.filter(zone=found.zone, tracked=True).exists()
+    return bool(found.carrier.rates.filter(zone=found.zone, tracked=True).exists())
 
 
 def _let_in(part: SellerOrder) -> bool:
@@ -281,7 +282,7 @@ def _let_in(part: SellerOrder) -> bool:
     return not left.exists()
 
 
-def _tell(kind: str, order: Order, part: SellerOrder, **detail: object) -> None:
+def _tell(kind: str, order: Order, part: SellerOrder, **detail: Any) -> None:
     goods = set(
         HoldLine.objects.filter(seller_order=part, allotment__day=None).values_list(
             "allotment__product__slug", flat=True

@@ -344,7 +344,8 @@ def _order(
     return Order(
         token=secrets.token_urlsafe(18),
         hold=made,
-        total_minor=sum(each.minor for each in (*lines, *sent.values())),
+        total_minor=sum(each.minor for each in lines)
+        + sum(each.minor for each in sent.values()),
         currency=currency,
         quote=Quote.objects.filter(base=currency, quoted="CNY").first(),
         language=language,

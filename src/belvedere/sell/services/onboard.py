@@ -180,7 +180,7 @@ def _move(seller: Seller, to: str, *, fact: str, by: "User | None" = None) -> No
     seller.state = to
     seller.save()
     operator = seller.operator
-    known = {"by": by.pk} if by else {}
+    known: dict[str, Any] = {"by": by.pk} if by else {}
     journal.record(fact, f"seller:{operator.pk}", area=operator.area.slug, **known)
 
 
