@@ -19,7 +19,7 @@ def test_it_says_what_it_did_and_the_second_time_nothing(home, capsys):
     journal.record("sale.held", "order:1", quantity=2)
     assert command(["--json"]) == 0
     first = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert set(first) == {"facts", "days", "written", "removed", "seconds"}
+    assert set(first) == {"facts", "readings", "days", "written", "removed", "seconds"}
     assert first["facts"] >= 1
     assert first["written"] == first["days"] == 1
     command(["--json"])

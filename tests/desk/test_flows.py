@@ -10,6 +10,7 @@ from belvedere.measure.services import seed
 from belvedere.territory import queries as territory
 from belvedere.territory.services import seed as seed_territory
 from tests.desk.conftest import account
+from tests.desk.test_markets import work
 from tests.desk.test_pages import come_in
 
 READERS = ["analyst", "head", "promotion"]
@@ -28,7 +29,7 @@ def test_growth_is_shown_three_ways_with_the_municipalities_named(enter, analyst
     ways = page.context["flows"].ways
     assert [str(each.way.percent) for each in ways] == ["41.9", "36.2", "38.2"]
     text = page.content.decode()
-    for said in ("+41,9 %", "+36,2 %", "+38,2 %", "249.086", "Castel Focognano, Chitignano"):
+    for said in ("+41,9%", "+36,2%", "+38,2%", "249.086", "Castel Focognano, Chitignano"):
         assert said in text
     assert "non si può dire nulla sulle cause" in text
 
@@ -53,6 +54,29 @@ def test_the_other_areas_stand_beside_it_in_a_table_and_on_the_map(enter, analys
     text = page.content.decode()
     assert "bv-map-shade-4 bv-map-outlined" in text
     assert "l'ordine non è un giudizio" in text.replace("&#x27;", "'")
+
+
+def test_the_chart_breaks_where_other_municipalities_are_counted(enter, analyst, flows):
+    page = enter(analyst).get(flows)
+    apart = [each.figure.period.year for each in page.context["flows"].years if each.apart]
+    counted = {each.figure.period.year: each.counted for each in page.context["flows"].years}
+    assert apart == [year for year in range(2015, 2025) if counted[year] != counted[year - 1]]
+    assert apart, "municipalities come and go"
+    text = page.content.decode()
+    assert "Il grafico è in preparazione" in text
+    assert "La linea è interrotta prima del" in text
+    assert "2019 175.520" in page.context["drawing"].alternative
+    assert 'class="bars"' not in text
+
+
+def test_the_chart_is_shown_when_it_is_drawn(enter, analyst, flows, settings, tmp_path):
+    settings.HOME = tmp_path
+    client = enter(analyst)
+    client.get(flows)
+    work()
+    text = client.get(flows).content.decode()
+    assert "Il grafico è in preparazione" not in text
+    assert 'role="img" aria-label="Grafico delle presenze per anno: 2014 ' in text
 
 
 def test_guests_from_china_stand_by_province(enter, head, flows):
@@ -115,7 +139,8 @@ def test_eleven_years_cost_no_more_queries_than_one_area_does(
 ):
     client = enter(analyst)
     client.get(flows)
-    with django_assert_max_num_queries(32):  # Five of them for the other areas and the map.
+    # Five of them for the other areas and the map, three to see that the chart is asked for.
+    with django_assert_max_num_queries(35):
         client.get(flows)
 
 
@@ -125,8 +150,8 @@ def test_figures_are_written_as_each_language_writes_them():
         "249,086",
         "–",
     )
-    assert change(Decimal("-17.6"), "it") == "−17,6 %"
-    assert change(Decimal("41.9"), "zh-Hans") == "+41.9 %"
+    assert change(Decimal("-17.6"), "it") == "−17,6%"
+    assert change(Decimal("41.9"), "zh-Hans") == "+41.9%"
 
 
 def test_the_page_is_open_to_everybody_who_may_read_it(enter, request, flows):

@@ -184,6 +184,12 @@ def test_all_staff_of_the_area_read_it(client, casentino, year, role):
     page_of(client, casentino, year)
 
 
+@pytest.mark.parametrize(("role", "leads"), [("analyst", True), ("editor", False)])
+def test_figures_lead_to_the_flows_only_who_may_read_them(client, casentino, year, role, leads):
+    client.force_login(somebody(role, casentino))
+    assert ("/desk/flows/?area=casentino" in page_of(client, casentino, year)) == leads
+
+
 def test_staff_of_elsewhere_and_operators_do_not(client, casentino, year):
     address = f"/en/desk/head/casentino/{year}/"
     assert client.get(address).status_code == 302

@@ -53,7 +53,7 @@ def test_the_agreements_hold_on_a_phone_and_for_axe(page, axe, live, season, cas
     paths = [reverse("desk:agreements"), reverse("desk:agreement-new")]
     for path in [*paths, reverse("desk:agreement", args=[signed.pk])]:
         assert page.goto(live.url + prefix + path).status == 200, path
-        for each in page.locator("summary").all():
+        for each in page.locator("main summary").all():
             each.click()
         width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert width <= 0, f"{path} is wider than the phone"

@@ -69,6 +69,11 @@ def test_actions_of_one_kind_of_channel_are_added_up(enter, analyst, poster, sol
     assert (line.actions, line.funnel.followed, line.funnel.paid) == (2, 11, 3)
     assert (line.funnel.revenue, line.cost) == ((Amount(15000),), (Amount(50000),))
     assert "Per tipo di canale" in page.content.decode()
+    assert "Ordini pagati per tipo di canale" in page.content.decode()
+    drawing = page.context["kind_drawing"]
+    assert (drawing.svg, drawing.alternative) == (
+        "", "Grafico degli ordini pagati: Manifesto 3."
+    )  # fmt: skip
 
 
 def test_what_has_no_source_is_shown_and_not_shared_out(enter, analyst, sold):

@@ -3,9 +3,25 @@
 import pytest
 
 from belvedere.journal import services
+from belvedere.measure.warehouse.columns import FACTS
+from belvedere.measure.warehouse.export import connect, pattern
 from belvedere.shared.money import Amount
 
 POSTER, LETTER = "b-7f3k2", "b-9m4q5"
+
+
+def stored(dataset=FACTS):
+    """All rows of a dataset, with the day of their file."""
+    with connect() as duck:
+        found = duck.execute(f"SELECT * FROM read_parquet('{pattern(dataset)}') ORDER BY id")
+        names = [each[0] for each in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def stamps(warehouse):
+    """What the files are, by name: an inode changes when a file is written again."""
+    found = warehouse.rglob("*.parquet")
+    return {each.relative_to(warehouse): each.stat().st_ino for each in found}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Charts: asked for by pages, drawn by the worker, kept under what can be seen in them."""
 
+import json
 import os
 import re
 import time
@@ -50,6 +51,35 @@ def test_longer_bars_are_drawn_for_more(warehouse):
     svg = draw(Chart("bars", "Orders", (("a", 100), ("b", 50))))
     longer, shorter = widths(svg)
     assert longer == pytest.approx(2 * shorter, rel=0.01)
+
+
+def lines(svg):
+    """The unbroken parts of a line: how many points each joins."""
+    found = re.findall(r'aria-roledescription="line mark"[^>]* d="([^"]*)"', svg)
+    return [1 + path.count("L") for path in found]
+
+
+@pytest.mark.parametrize(
+    ("values", "breaks", "parts"),
+    [
+        ((5, 6, 7, 8), (), [4]),
+        ((5, 6, 7, 8), (2,), [2, 2]),
+        ((5, 6, None, 8, 9), (), [2, 2]),
+        ((5, 6, None, 8, 9), (3,), [2, 2]),
+        ((5, 6, 7, 8), (1, 2), [1, 1, 2]),
+    ],
+)
+def test_a_line_is_broken_where_points_cannot_be_compared(warehouse, values, breaks, parts):
+    points = tuple((str(2014 + at), value) for at, value in enumerate(values))
+    svg = draw(Chart("line", "Nights", points, breaks))
+    assert sorted(lines(svg)) == parts
+    assert {name for name, _value in points} <= set(words(svg)), "a gap keeps its year"
+
+
+def test_a_job_carries_gaps_and_breaks(warehouse):
+    broken = Chart("line", "Nights", (("2018", 5), ("2019", None), ("2020", 7)), (2,))
+    assert charts.chart(json.loads(json.dumps(asdict(broken)))) == broken
+    assert replace(broken, breaks=()).key != broken.key
 
 
 def test_what_is_not_drawn_yet_is_asked_for_once_and_then_there(warehouse):

@@ -32,7 +32,7 @@ def test_the_seed_has_the_28_areas_of_eleven_years(seeded):
     ambiti = FlowObservation.objects.filter(scope="area", origin="WORLD")
     assert ambiti.count() == 308
     assert ambiti.values("area").distinct().count() == 28
-    assert seeded == {"ambiti": 924, "municipalities": 363, "origins": 10}
+    assert seeded == {"ambiti": 924, "municipalities": 363, "months": 216, "origins": 108}
 
 
 def test_a_second_seed_changes_nothing_and_tells_nothing(seeded):
@@ -112,6 +112,25 @@ def test_guests_from_china_stay_one_night_in_arezzo(seeded):
     assert sum(each.arrivals for each in found.values()) == 372161
 
 
+def test_each_province_names_its_ten_markets_and_china(seeded):
+    lists = {
+        area.slug: queries.origins(area, "istat-origin", date(2024, 1, 1))
+        for area in territory.provinces()
+    }
+    codes = {slug: [code for code, _figure in found] for slug, found in lists.items()}
+    assert all("DE" in each and "CN" in each for each in codes.values())
+    assert {len(each) for each in codes.values()} == {10, 11}
+    assert codes["provincia-arezzo"][:3] == ["DE", "US", "NL"]
+    assert lists["provincia-arezzo"][0][1].nights == 196027
+
+
+def test_months_without_arrivals_have_nights_and_no_stay(valley):
+    row = FlowObservation.objects.get(
+        unit="051031", period_kind="month", period_start=date(2024, 8, 1)
+    )
+    assert (row.arrivals, row.nights, row.masked) == (None, 27105, False)
+
+
 class TestTwoProvidersAreNeverAdded:
     @pytest.mark.parametrize("two", [["toscana", "istat-municipal"], ("toscana",), None])
     def test_no_query_takes_two(self, valley, two):
@@ -121,6 +140,8 @@ class TestTwoProvidersAreNeverAdded:
             lambda: queries.origins(valley, two, date(2024, 1, 1)),
             lambda: queries.guests_from("CN", two),
             lambda: queries.elsewhere("015", two),
+            lambda: queries.share_outside_the_ten(valley, 2024, two),
+            lambda: queries.nights_off_season(valley, 2024, two),
         ):
             with pytest.raises(BadInput, match="never added"):
                 ask()
@@ -134,7 +155,7 @@ class TestTwoProvidersAreNeverAdded:
     def test_what_one_says_leaves_the_other_alone(self, valley):
         before = queries.figures(valley, "istat-municipal")
         poppi = FlowObservation.objects.get(
-            unit="051031", period_start=date(2024, 1, 1), origin="WORLD"
+            unit="051031", period_kind="year", period_start=date(2024, 1, 1), origin="WORLD"
         )
         poppi.pk, poppi.provider, poppi.nights = None, "toscana", 999
         poppi.save()
@@ -143,7 +164,7 @@ class TestTwoProvidersAreNeverAdded:
 
     def test_two_vintages_of_one_year_are_not_added_either(self, valley):
         for each in FlowObservation.objects.filter(
-            scope="municipality", period_start=date(2024, 1, 1)
+            scope="municipality", period_kind="year", period_start=date(2024, 1, 1)
         ):
             each.pk, each.vintage = None, "2025"
             each.arrivals, each.nights = each.arrivals + 1, each.nights + 1

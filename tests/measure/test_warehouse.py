@@ -17,12 +17,12 @@ from belvedere.journal.models import Fact
 from belvedere.measure import queries
 from belvedere.measure.rules import Funnel, together
 from belvedere.measure.warehouse import export as exporting
-from belvedere.measure.warehouse.columns import COLUMNS
+from belvedere.measure.warehouse.columns import FACTS, READINGS
 from belvedere.measure.warehouse.export import Busy, connect, export, pattern
 from belvedere.measure.warehouse.funnels import funnels_by
 from belvedere.shared import clock
 from belvedere.shared.money import Amount
-from tests.measure.conftest import LETTER, POSTER
+from tests.measure.conftest import LETTER, POSTER, stamps, stored
 
 STEPS = ("held", "paid", "confirmed", "redeemed")
 NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
@@ -36,20 +36,6 @@ def on(monkeypatch):
         monkeypatch.setattr(clock, "now", lambda: moment)
 
     return on
-
-
-def stored():
-    """All rows of the warehouse, with the day of their file."""
-    with connect() as duck:
-        found = duck.execute(f"SELECT * FROM read_parquet('{pattern()}') ORDER BY id")
-        names = [each[0] for each in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-
-def stamps(warehouse):
-    """What the files are, by name: an inode changes when a file is written again."""
-    found = warehouse.rglob("*.parquet")
-    return {each.relative_to(warehouse): each.stat().st_ino for each in found}
 
 
 def test_every_fact_stands_in_the_file_of_its_day_in_italy(warehouse, order, on):
@@ -152,7 +138,7 @@ def test_a_fact_about_an_account_stays_in_the_journal(warehouse, order):
     export()
     assert [each["kind"] for each in stored()] == ["sale.held", "sale.confirmed"]
     assert stored()[1]["seconds_from_link"] is None
-    assert set(stored()[1]) == {each.name for each in COLUMNS} | {"day"}
+    assert set(stored()[1]) == {each.name for each in FACTS.columns} | {"day"}
 
 
 def test_two_lots_hold_what_one_would(warehouse, order, on, monkeypatch):
@@ -303,7 +289,7 @@ def test_markets_and_months_are_those_of_the_facts(warehouse, order, on, followe
 ENDS = (*STEPS, "cancelled", "refunded", "expired")
 SECONDS = (7, 1234.5, "7", None)
 CODES = st.sampled_from([POSTER, LETTER, "unknown", ""])
-FACTS = st.lists(
+HAPPENINGS = st.lists(
     st.fixed_dictionaries(
         {
             "kind": st.sampled_from(
@@ -333,7 +319,10 @@ FACTS = st.lists(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(facts=FACTS, since=st.none() | st.datetimes(datetime(2026, 3, 28), datetime(2026, 4, 2)))
+@given(
+    facts=HAPPENINGS,
+    since=st.none() | st.datetimes(datetime(2026, 3, 28), datetime(2026, 4, 2)),
+)
 def test_any_journal_gives_the_same_figures_in_both(warehouse, facts, since):
     from django.db import transaction
 
@@ -381,6 +370,29 @@ def personal():
     return {each for each in found if each}
 
 
+def count(publish, walk):
+    """A post whose channel was called by a person's name, and counts under one."""
+    from belvedere.publish.models import Publication, Reading
+
+    campaign = publish.open_campaign(
+        walk.operator.area_id, goal="Bianchi Guide", starts_on=clock.today(),
+        ends_on=clock.today(), texts={"it": {"title": "Carla Verdi"}},
+    )  # fmt: skip
+    action = publish.plan_action(
+        campaign.pk, kind="post", title="Carla Verdi", channel="Carla Verdi"
+    )
+    piece = publish.create_piece(
+        action.pk, title="李小龙", text="li@example.cn", placements=["Bianchi Guide"]
+    )
+    post = Publication.objects.create(
+        piece=piece, channel="Carla Verdi", key="li@example.cn", remote_id="carla@example.it",
+        url="https://example.org/maria@example.de", queued_at=clock.now(),
+        reading_problem="+393331112223",
+    )  # fmt: skip
+    for metric in ("views", "Carla Verdi"):
+        Reading.objects.create(publication=post, metric=metric, at=clock.now(), value=12)
+
+
 @pytest.fixture
 def people(walk, guide, order):
     """A season with everybody in it: a buyer, a subscriber, an operator, a colleague."""
@@ -417,6 +429,7 @@ def people(walk, guide, order):
         until=clock.now(), created_at=clock.now(),
     )  # fmt: skip
     sales.settle(payment.pk, Said("till-1", PaymentStage.PAID, held.total))
+    count(publish, walk)
     publish.subscribe("maria@example.de", language="it", consent_text="Sì.", source=LETTER)
     return {"li@example.cn", "+8613912345678", "李小龙", "maria@example.de", "Carla Verdi"}
 
@@ -435,6 +448,11 @@ def test_no_name_address_or_number_of_anybody_is_in_the_warehouse(warehouse, peo
     assert {"sale.paid", "sale.confirmed", "newsletter.asked"} <= {
         each["kind"] for each in rows
     }
+    counted = stored(READINGS)
+    assert {(each["channel"], each["metric"]) for each in counted} == {
+        ("unknown", "views"), ("unknown", "unknown"),
+    }  # fmt: skip
+    rows += counted
     words = {str(value).casefold() for row in rows for value in row.values() if value}
     assert [each for each in found for word in words if each.casefold() in word] == []
     files = b"".join(each.read_bytes() for each in warehouse.rglob("*") if each.is_file())

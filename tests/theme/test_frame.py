@@ -1,6 +1,6 @@
 """The frame of every page: languages, addresses, the source token, errors, notes."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.template import engines
@@ -118,6 +118,11 @@ def test_money_is_written_in_the_manner_of_the_language(language, text):
 )
 def test_a_day_is_written_in_full(language, text):
     assert render("{{ d|long_day:l }}", d=date(2026, 11, 24), l=language) == text
+
+
+def test_a_moment_is_written_as_the_day_that_it_is_in_italy():
+    late = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    assert render("{{ d|long_day:'it' }}", d=late) == "mercoledì 25 novembre 2026"
 
 
 def test_an_icon_speaks_only_when_it_has_a_label():

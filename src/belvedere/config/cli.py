@@ -58,7 +58,7 @@ COMMANDS = {
     "check": Command("say what is missing and how to mend it", f"{HERE}.check", database=False),
     "import": Command("read a file: import PROFILE FILE|URL [--dry-run]", f"{HERE}.imports"),
     "warehouse": Command(
-        "bring the journal's facts into Parquet: warehouse [--rebuild]", f"{HERE}.warehouse"
+        "bring facts and readings into Parquet: warehouse [--rebuild]", f"{HERE}.warehouse"
     ),
     "connectors": Command(
         "list the vendors we can talk to, and what proves it",

@@ -195,6 +195,11 @@ class Spent(Plain):
     )
     note = forms.CharField(label=_("For what?"), required=False, max_length=200)
 
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unit = _("In %(currency)s.") % {"currency": currency}
+        self.fields["amount"].help_text = f"{unit} {self.fields['amount'].help_text}"
+
 
 class Published(Plain):
     """Which published actions carry a planned one out."""

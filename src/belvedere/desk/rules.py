@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from babel.dates import format_skeleton, get_day_names
-from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
+from belvedere.shared.languages import locale
 from belvedere.shared.money import Amount
 
 STAFF = ("head", "promotion", "editor", "analyst")
@@ -141,9 +141,9 @@ def weekday_names(language: str) -> list[tuple[int, str, str]]:
     >>> weekday_names("zh-Hans")[0]
     (0, '周一', '星期一')
     """
-    locale = language.replace("-", "_")
-    short = get_day_names("abbreviated", "stand-alone", locale=locale)
-    whole = get_day_names("wide", "stand-alone", locale=locale)
+    spoken = locale(language)
+    short = get_day_names("abbreviated", "stand-alone", locale=spoken)
+    whole = get_day_names("wide", "stand-alone", locale=spoken)
     return [(each, short[each], whole[each]) for each in range(7)]
 
 
@@ -153,7 +153,7 @@ def month_name(first: date, language: str) -> str:
     >>> month_name(date(2026, 12, 1), "it"), month_name(date(2026, 12, 1), "zh-Hans")
     ('dicembre 2026', '2026年12月')
     """
-    return format_skeleton("yMMMM", first, locale=language.replace("-", "_"))
+    return format_skeleton("yMMMM", first, locale=locale(language))
 
 
 def lasting(seconds: float, language: str) -> str:
@@ -162,17 +162,17 @@ def lasting(seconds: float, language: str) -> str:
     >>> lasting(95, "it"), lasting(7500, "en"), lasting(200000, "zh-Hans")
     ('1 min 35 s', '2 hr 5 min', '2天 7小时')
     """
-    locale = language.replace("-", "_")
+    spoken = locale(language)
     left, parts = round(seconds), []
     for unit, size in (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1)):
         count, left = divmod(left, size)
         if count:
             parts.append(
-                format_unit(count, f"duration-{unit}", "short", locale=locale).replace(
+                format_unit(count, f"duration-{unit}", "short", locale=spoken).replace(
                     "\xa0", " "
                 )
             )
-    return " ".join(parts[:2]) or format_unit(0, "duration-second", "short", locale=locale)
+    return " ".join(parts[:2]) or format_unit(0, "duration-second", "short", locale=spoken)
 
 
 @dataclass(frozen=True)
@@ -285,36 +285,3 @@ def cost_range(spent: Amount, budget: Amount, orders: int, *, over: bool) -> Ran
         return None
     low, high = ((2 * each + orders) // (2 * orders) for each in (least, most))
     return Range(Amount(low, spent.currency), Amount(high, spent.currency))
-
-
-def number(value: int | Decimal, language: str) -> str:
-    """Write a number in the manner of a language.
-
-    >>> number(21805, "it"), number(Decimal("1.1"), "it"), number(21805, "en")
-    ('21.805', '1,1', '21,805')
-    """
-    return str(format_decimal(value, locale=_locale(language)))
-
-
-def percent(part: int, whole: int, language: str) -> str:
-    """Write a share in whole percent.
-
-    >>> percent(102, 249, "en"), percent(1, 3, "it")
-    ('41%', '33%')
-    """
-    return str(format_percent(Decimal(part) / whole, "0%", locale=_locale(language)))
-
-
-def signed(value: Decimal | None, language: str) -> str:
-    """Write a growth in percent with its sign; nothing where there is none.
-
-    >>> signed(Decimal("41.9"), "it"), signed(Decimal("-17.6"), "en"), signed(None, "en")
-    ('+41,9%', '-17.6%', '')
-    """
-    if value is None:
-        return ""
-    return str(format_percent(value / 100, "+0.0%;-0.0%", locale=_locale(language)))
-
-
-def _locale(language: str) -> str:
-    return language.replace("-", "_")

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from belvedere.measure import figures
 
-LOOK = 1
+LOOK = 2
 """Counts up when the drawing changes, so that the old ones are not shown any more."""
 
 
@@ -24,15 +24,19 @@ class Chart:
     """One chart of one quantity.
 
     Attributes:
-        kind: `bars` compare things, in the order given; `line` follows months.
+        kind: `bars` compare things, in the order given; `line` follows months or years.
         measure: What is counted, as the axis says it: "Orders paid".
-        points: What each point is called in the page's language, and its value.
+        points: What each point is called in the page's language, and its value; a line is
+            broken where there is none.
+        breaks: The places of the points that can't be compared with the one before, so that
+            no line leads to them.
 
     """
 
     kind: Literal["bars", "line"]
     measure: str
-    points: tuple[tuple[str, int], ...]
+    points: tuple[tuple[str, int | None], ...]
+    breaks: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -54,8 +58,10 @@ def chart(plain: dict[str, Any]) -> Chart:
     >>> chart(asdict(Chart("bars", "Orders", (("Cina", 3),)))).points
     (('Cina', 3),)
     """
-    points = tuple((str(label), int(value)) for label, value in plain["points"])
-    return Chart(plain["kind"], plain["measure"], points)
+    points = tuple(
+        (str(label), None if value is None else int(value)) for label, value in plain["points"]
+    )
+    return Chart(plain["kind"], plain["measure"], points, tuple(plain.get("breaks", ())))
 
 
 def folder() -> Path:

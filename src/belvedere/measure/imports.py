@@ -1,4 +1,4 @@
-"""What `belvedere import` can bring into the observatory: counts of guests, four layouts."""
+"""What `belvedere import` can bring into the observatory: counts of guests, five layouts."""
 
 import re
 import sys
@@ -97,15 +97,36 @@ def istat_municipal(path: Path, *, dry_run: bool, report: Report) -> Imported:
         BadInput: A column is missing, or the file cannot be read at all.
 
     """
-    file = _File("flows-istat-municipal", path, files.ISTAT_MUNICIPAL, report)
+    file = _File("flows-istat-municipal", path, files.istat_municipal.COLUMNS, report)
     known = _Years()
     provinces = {each.code: each.slug for each in territory.provinces()}
 
     def reader(line: int, values: Content) -> Reading:
-        return files.istat_municipal(line, values, known[files.year(values)], provinces)
+        return files.istat_municipal.read(line, values, known[files.year(values)], provinces)
 
     readings = file.read(reader)
     return file.keep("istat-municipal", [*readings, *_unlisted(file, readings, known)])
+
+
+def istat_months(path: Path, *, dry_run: bool, report: Report) -> Imported:
+    """Nights of Tuscany's municipalities by month, from ISTAT.
+
+    Args:
+        path: The file.
+        dry_run: Not needed: the caller rolls a trial back.
+        report: Told each row that is left out.
+
+    Raises:
+        BadInput: A column is missing, or the file cannot be read at all.
+
+    """
+    file = _File("flows-istat-months", path, files.istat_months.COLUMNS, report)
+    known = _Years()
+
+    def reader(line: int, values: Content) -> Reading:
+        return files.istat_months.read(line, values, known[files.year(values)])
+
+    return file.keep("istat-municipal", file.read(reader))
 
 
 def toscana(path: Path, *, dry_run: bool, report: Report) -> Imported:
@@ -120,7 +141,7 @@ def toscana(path: Path, *, dry_run: bool, report: Report) -> Imported:
         BadInput: A column is missing, or the file cannot be read at all.
 
     """
-    file = _File("flows-toscana", path, files.TOSCANA, report)
+    file = _File("flows-toscana", path, files.toscana.COLUMNS, report)
     known = _Years()
     ambiti: dict[str, str] = {}
 
@@ -129,7 +150,7 @@ def toscana(path: Path, *, dry_run: bool, report: Report) -> Imported:
         if label not in ambiti:
             area = territory.area_called(label)
             ambiti[label] = area.slug if area else ""
-        return files.toscana(line, values, known[files.year(values)], ambiti[label])
+        return files.toscana.read(line, values, known[files.year(values)], ambiti[label])
 
     readings = _rejoined(file.read(reader))
     mended = sum(each.mended for each in readings)
@@ -150,11 +171,13 @@ def origin_province(path: Path, *, dry_run: bool, report: Report) -> Imported:
         BadInput: A column is missing, or the file cannot be read at all.
 
     """
-    file = _File("flows-origin-province", path, files.ORIGINS, report)
+    file = _File("flows-origin-province", path, files.origin_province.COLUMNS, report)
     provinces = {each.code: each for each in territory.provinces()}
     names = {code: each.name for code, each in provinces.items()}
     origins = _origins()
-    halves = file.read(lambda line, values: files.half(line, values, names, origins))
+    halves = file.read(
+        lambda line, values: files.origin_province.read(line, values, names, origins)
+    )
     slugs = {code: each.slug for code, each in provinces.items()}
     return file.keep("istat-origin", _whole(file, halves, slugs))
 
@@ -171,9 +194,9 @@ def lombardia(path: Path, *, dry_run: bool, report: Report) -> Imported:
         BadInput: A column is missing, or the file cannot be read at all.
 
     """
-    file = _File("flows-lombardia", path, files.LOMBARDIA, report)
+    file = _File("flows-lombardia", path, files.lombardia.COLUMNS, report)
     origins = _origins()
-    readings = file.read(lambda line, values: files.lombardia(line, values, origins))
+    readings = file.read(lambda line, values: files.lombardia.read(line, values, origins))
     return file.keep("lombardia", readings)
 
 
@@ -238,7 +261,7 @@ def _rejoined(readings: Iterable[Reading]) -> list[Reading]:
     for each in readings:
         at = found.get(each.key)
         if at is not None and (each.mended or out[at].mended):
-            both = files.joined(out[at], each)
+            both = files.toscana.joined(out[at], each)
             if both is not None:
                 out[at] = both
                 continue

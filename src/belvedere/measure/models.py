@@ -66,7 +66,9 @@ class FlowObservation(models.Model):
     )
     origin_label = models.CharField(max_length=80, blank=True, help_text="as it is published")
     accommodation = models.CharField(max_length=20, help_text="ALL, HOTELLIKE, OTHER …")
-    arrivals = models.PositiveIntegerField(null=True, blank=True)
+    arrivals = models.PositiveIntegerField(
+        null=True, blank=True, help_text="none where nights alone are published"
+    )
     nights = models.PositiveIntegerField(null=True, blank=True)
     masked = models.BooleanField(default=False, help_text="kept back for secrecy")
     broken = models.BooleanField(
@@ -92,7 +94,7 @@ class FlowObservation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(masked=True, arrivals__isnull=True, nights__isnull=True)
-                | Q(masked=False, arrivals__isnull=False, nights__isnull=False),
+                | Q(masked=False, nights__isnull=False),
                 name="measure_masked_or_counted",
             ),
             models.CheckConstraint(

@@ -16,7 +16,7 @@ from belvedere.offer.queries import Said
 from belvedere.publish import registry
 from belvedere.publish.models.campaigns import Action, Campaign, Piece, Placement
 from belvedere.publish.models.newsletter import Subscriber
-from belvedere.publish.models.publications import Outgoing
+from belvedere.publish.models.publications import Outgoing, Reading
 from belvedere.publish.ports import ChannelSpec, Proof
 from belvedere.shared import clock
 from belvedere.shared.languages import TAGS, code
@@ -104,6 +104,24 @@ def _pieces() -> QuerySet[Piece]:
     return Piece.objects.select_related(
         "action__campaign__area", "product", "page", "area", "picture", "publication"
     ).prefetch_related("placements")
+
+
+def counted(found: Iterable[Piece]) -> dict[int, list[Reading]]:
+    """Return what the channels have counted of pieces, by their keys, in one query.
+
+    Of each metric the last reading: it is a total (`ports.Reading`), and none is ever added
+    to another, nor to what we count ourselves.
+    """
+    last: dict[int, list[Reading]] = {}
+    rows = (
+        Reading.objects.filter(publication__piece__in=[each.pk for each in found])
+        .select_related("publication")
+        .order_by("publication", "metric", "-at")
+        .distinct("publication", "metric")
+    )
+    for each in rows:
+        last.setdefault(each.publication.piece_id, []).append(each)
+    return last
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
-"""The life of a piece, how often a channel is tried, and who counts as a visitor. Pure."""
+"""The life of a piece, how often a channel is tried and asked, who is a visitor. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from math import inf
@@ -66,6 +66,65 @@ def pause_after(tries: int) -> timedelta | None:
     (datetime.timedelta(seconds=60), datetime.timedelta(seconds=21600), None)
     """
     return PAUSES[tries - 1] if 1 <= tries <= len(PAUSES) else None
+
+
+READ = (
+    (timedelta(days=7), timedelta(hours=1)),
+    (timedelta(days=90), timedelta(days=1)),
+)
+"""Up to which age a post's numbers are read, and how often: most of them move at first."""
+READ_FOR = READ[-1][0]
+MOST = 2**53
+"""The largest number of a reading: up to here a float tells every whole number apart."""
+SLOW = timedelta(minutes=5)
+"""How far the clock of a channel may be ahead of ours."""
+_METRIC = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def read_again_after(age: timedelta) -> timedelta | None:
+    """Return how long to wait before a post's numbers are read again; None: never.
+
+    >>> read_again_after(timedelta(days=6)), read_again_after(timedelta(days=7))
+    (datetime.timedelta(seconds=3600), datetime.timedelta(days=1))
+    >>> read_again_after(timedelta(days=90)) is None
+    True
+    """
+    return next((pause for until, pause in READ if age < until), None)
+
+
+def unfit(metric: object, at: object, value: object, now: datetime) -> str:
+    """Say why a reading cannot be kept; "" if it can. A metric that is no code is not quoted.
+
+    >>> noon = datetime(2026, 5, 20, 12, tzinfo=UTC)
+    >>> unfit("views", noon, 12, noon)
+    ''
+    >>> unfit("views", noon, float("nan"), noon)
+    'views: nan is no count'
+    >>> unfit("views", noon + timedelta(hours=1), 12, noon)
+    'views: 2026-05-20T13:00:00+00:00 is in the future'
+    >>> unfit("Maria Rossi", noon, 12, noon)
+    'its metric is no short code'
+    """
+    if not isinstance(metric, str) or not _METRIC.fullmatch(metric):
+        return "its metric is no short code"
+    if not isinstance(at, datetime) or at.utcoffset() is None:
+        return f"{metric}: its moment is none, or has no zone"
+    if at > now + SLOW:
+        return f"{metric}: {at.isoformat()} is in the future"
+    if at < _OLDEST:
+        return f"{metric}: {at.isoformat()} is too long ago"
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return f"{metric}: its value is no number"
+    if not 0 <= value <= MOST:
+        return f"{metric}: {_shown(value)} is no count"
+    return ""
+
+
+def _shown(number: float) -> str:
+    """Return a number for a line of the log; of thousands of digits only that they are."""
+    huge = isinstance(number, int) and abs(number) > 2**64
+    return "a huge number" if huge else str(number)
 
 
 # Link previews and crawlers that fetch a link which nobody followed. Kept small on purpose:

@@ -26,6 +26,15 @@ def settle(timestamp: int) -> None:
     services.ask_all()
 
 
+@app.periodic(cron="41 * * * *", periodic_id="publish.read")
+@app.task(
+    queue="publish", name="publish.read", lock="publish.read", queueing_lock="publish.read"
+)
+def read(timestamp: int) -> None:
+    """Ask the channels what they have counted of our posts."""
+    services.read_all()
+
+
 @app.periodic(cron="17 3 * * *", periodic_id="publish.forget")
 @app.task(queue="publish", name="publish.forget")
 def forget(timestamp: int) -> None:

@@ -7,6 +7,8 @@ from belvedere.sell import views
 app_name = "sell-pages"
 urlpatterns = [
     path("book/<slug:slug>/", views.checkout, name="checkout"),
+    path("basket/", views.basket, name="basket"),
+    path("basket/<int:allotment>/drop/", views.drop, name="drop"),
     path("buy/<slug:slug>/", views.buy, name="buy"),
     path("shop/<slug:slug>/", views.shop, name="shop"),
     path("orders/<str:token>/", views.order, name="order"),

@@ -20,6 +20,7 @@ from belvedere.sell.models import Voucher
 from belvedere.sell.rules import begins, spaced
 from belvedere.shared import clock
 from belvedere.shared.languages import code as django_code
+from belvedere.shared.languages import locale
 from belvedere.theme import pdf as paper
 from belvedere.theme import qr
 
@@ -47,7 +48,7 @@ def contents(voucher: Voucher) -> dict[str, Any]:
             offer.words(allotment.product, "it").get("address") if language != "it" else None
         ),
         "allotment": allotment,
-        "day": format_date(allotment.day, "full", locale=language.replace("-", "_")),
+        "day": format_date(allotment.day, "full", locale=locale(language)),
         "code": spaced(voucher.code),
         "link": link(voucher),
         "language": language,

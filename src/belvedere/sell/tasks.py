@@ -33,7 +33,14 @@ def forget_expired(timestamp: int) -> int:
     return services.forget_expired()
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="37 3 * * *")
+@app.task(name="sell.close_days", queue="sell")
+def close_days(timestamp: int) -> int:
+    """Earn for the sellers what nobody came for."""
+    return services.close_days()
+
+
+@app.periodic(cron="* * * * *")
 @app.task(name="sell.check", queue="sell")
 def check(timestamp: int) -> int:
     """Say in the log whether counters, orders, payments and facts agree."""

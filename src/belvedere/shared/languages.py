@@ -50,6 +50,15 @@ def code(tag: str) -> str:
     return found.code if found else DEFAULT
 
 
+def locale(tag: str) -> str:
+    """Return what Babel calls a language.
+
+    >>> locale("zh-Hans"), locale("it")
+    ('zh_Hans', 'it')
+    """
+    return tag.replace("-", "_")
+
+
 def prefix(tag: str) -> str:
     """Return the path that a language's pages stand under; the default has none.
 

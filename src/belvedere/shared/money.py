@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency, get_currency_precision
 
+from belvedere.shared.languages import locale
+
 
 @dataclass(frozen=True)
 class Amount:
@@ -63,4 +65,4 @@ class Amount:
         >>> Amount(19500, "CNY").text("zh-Hans")
         '¥195.00'
         """
-        return format_currency(self.major, self.currency, locale=language.replace("-", "_"))
+        return format_currency(self.major, self.currency, locale=locale(language))

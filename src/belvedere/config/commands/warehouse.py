@@ -1,4 +1,4 @@
-"""`belvedere warehouse`: brings the facts into Parquet now, instead of on the hour."""
+"""`belvedere warehouse`: brings facts and readings into Parquet now, instead of on the hour."""
 
 import argparse
 import importlib
@@ -10,7 +10,7 @@ from belvedere.shared.errors import SetupError
 
 
 def command(argv: list[str]) -> int:
-    """Export the facts and prepare the figures; say what came of it."""
+    """Export facts and readings and prepare the figures; say what came of it."""
     parser = argparse.ArgumentParser(
         prog="belvedere warehouse", description="Bring the warehouse up to date."
     )
@@ -30,7 +30,8 @@ def command(argv: list[str]) -> int:
         sys.stdout.write(f"{json.dumps(done.summary())}\n")
     else:
         sys.stdout.write(
-            f"{done.facts} facts on {done.days} days in the warehouse: {done.written} days "
-            f"written, {done.removed} taken away, in {done.seconds} s.\n"
+            f"{done.facts} facts and {done.readings} readings in the warehouse, in "
+            f"{done.days} files of a day: {done.written} days written, {done.removed} taken "
+            f"away, in {done.seconds} s.\n"
         )
     return 0

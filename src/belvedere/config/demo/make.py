@@ -19,6 +19,7 @@ FILES = {
     "boundaries": "toscana_comuni.geojson",
     "culture-places": "toscana_luoghi_cultura_wikidata_istat.csv",
     "flows-istat-municipal": "toscana_comuni_anno_2014_2024_istat.csv",
+    "flows-istat-months": "toscana_comuni_mese_presenze_2022_2024_istat.csv",
     "flows-toscana": "raw_toscana_movimento_comune_anno_2018_2025.csv",
     "flows-origin-province": "toscana_provincia_provenienza_2024_istat.csv",
     "flows-lombardia": "raw_lombardia_flussi_provincia_mese_provenienza_2019_2024.csv",

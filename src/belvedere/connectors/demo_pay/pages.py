@@ -2,9 +2,8 @@
 
 from html import escape
 
-from babel.numbers import format_currency
-
 from belvedere.connectors.demo_pay.store import Row
+from belvedere.shared.money import Amount
 
 _WORDS = {
     "it": {
@@ -106,9 +105,7 @@ def _over(words: dict[str, str], row: Row) -> str:
 
 
 def _frame(row: Row, words: dict[str, str], body: str) -> str:
-    amount = format_currency(
-        row.amount / 100, row.currency, locale=row.language.replace("-", "_")
-    )
+    amount = Amount(row.amount, row.currency).text(row.language)
     return (
         f'<!doctype html><html lang="{escape(row.language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

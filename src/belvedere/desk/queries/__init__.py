@@ -10,6 +10,8 @@ from belvedere.desk.queries.agreements import (
     writable_areas,
     writes,
 )
+from belvedere.desk.queries.counted import CountedThere, counted_there
+from belvedere.desk.queries.drawings import Drawing
 from belvedere.desk.queries.editing import (
     Cell,
     Shelf,
@@ -39,6 +41,7 @@ from belvedere.desk.queries.experiences import (
 )
 from belvedere.desk.queries.flows import (
     Flows,
+    broken_words,
     flow_areas,
     flow_providers,
     flows,
@@ -46,8 +49,10 @@ from belvedere.desk.queries.flows import (
     shades,
     sister_areas,
     status_words,
+    year_drawing,
 )
 from belvedere.desk.queries.head import Head, Row, Sentence, head
+from belvedere.desk.queries.objectives import Standing, standings
 from belvedere.desk.queries.overview import (
     Overview,
     overview,
@@ -82,6 +87,7 @@ from belvedere.desk.queries.results import (
     action_line,
     bounds,
     funnel_bars,
+    kind_drawing,
     lines,
     period_words,
     product_lines,
@@ -111,7 +117,9 @@ from belvedere.desk.queries.selling import (
 __all__ = [
     "ActionLine",
     "Cell",
+    "CountedThere",
     "Country",
+    "Drawing",
     "Flows",
     "GoodRow",
     "Group",
@@ -132,6 +140,7 @@ __all__ = [
     "Sheet",
     "Shelf",
     "Spot",
+    "Standing",
     "Step",
     "Todo",
     "Untranslated",
@@ -143,7 +152,9 @@ __all__ = [
     "areas",
     "as_typed",
     "bounds",
+    "broken_words",
     "cells",
+    "counted_there",
     "countries_of",
     "draft",
     "evidence",
@@ -158,6 +169,7 @@ __all__ = [
     "invitation_text",
     "inviting",
     "is_first",
+    "kind_drawing",
     "labels",
     "lines",
     "masked",
@@ -188,6 +200,7 @@ __all__ = [
     "sister_areas",
     "source_words",
     "spot",
+    "standings",
     "starts",
     "status_words",
     "step_words",
@@ -201,4 +214,5 @@ __all__ = [
     "wheres",
     "writable_areas",
     "writes",
+    "year_drawing",
 ]

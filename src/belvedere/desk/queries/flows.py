@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from belvedere.desk.rules import FLOW_READERS, Bar, bars
+from belvedere.desk.queries.drawings import Drawing, drawing
+from belvedere.desk.rules import FLOW_READERS
 from belvedere.measure import queries as measure
 from belvedere.measure.rules import PROVIDERS, Figure, Growth, Provider, Way
+from belvedere.shared.numbers import number
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -20,10 +22,14 @@ SHOWN_FROM = 2019
 
 @dataclass(frozen=True)
 class FlowYear:
-    """One year's figure, with its bar and with who is in it."""
+    """One year's figure, with who is in it.
+
+    `apart` says that it can't be compared with the year before: other municipalities are
+    counted, the provider's definition changed, or a year is lacking.
+    """
 
     figure: Figure
-    bar: Bar
+    apart: bool
     counted: tuple[str, ...]
     hidden: tuple[str, ...]
 
@@ -75,7 +81,6 @@ def flows(
     """Return an area's flows; years that the provider does not have give no growth."""
     found = measure.figures(area, provider.key)
     names = {each.code: each.name for each in territory.stays(area)}
-    drawn = bars([(str(each.period.year), each.nights or 0) for each in found])
     known = [each.period.year for each in found if each.nights is not None]
     growth = None
     if len(known) > 1:
@@ -89,8 +94,13 @@ def flows(
         territory.names([area], language, gloss=False)[area.pk],
         provider,
         [
-            FlowYear(each, bar, _named(each.counted, names), _named(each.hidden, names))
-            for each, bar in zip(found, drawn, strict=True)
+            FlowYear(
+                each,
+                before is not None and _apart(before, each),
+                _named(each.counted, names),
+                _named(each.hidden, names),
+            )
+            for before, each in zip([None, *found], found, strict=False)
         ],
         growth,
         [
@@ -101,6 +111,44 @@ def flows(
             )
             for each in (growth.ways if growth else ())
         ],
+    )
+
+
+def year_drawing(found: Flows, language: str) -> Drawing:
+    """Return the chart of nights by year; its line is broken where years can't be compared."""
+    by_year = {each.figure.period.year: each for each in found.years}
+    years = range(min(by_year), max(by_year) + 1)
+    nights = [by_year[each].figure.nights if each in by_year else None for each in years]
+    said = ", ".join(
+        f"{year} {number(count, language)}" for year, count in zip(years, nights, strict=True)
+    )
+    alternative = _("Chart of the nights by year: %(points)s.") % {"points": said}
+    return drawing(
+        "line",
+        pgettext("tourism", "Nights"),
+        [(str(year), count) for year, count in zip(years, nights, strict=True)],
+        f"{alternative} {broken_words(found)}".strip(),
+        breaks=[at for at, year in enumerate(years) if year in by_year and by_year[year].apart],
+    )
+
+
+def broken_words(found: Flows) -> str:
+    """Say before which years the line is broken; nothing if it is whole."""
+    years = ", ".join(str(each.figure.period.year) for each in found.years if each.apart)
+    if not years:
+        return ""
+    return _(
+        "The line is broken before %(years)s: other municipalities are counted than in the "
+        "year before, the count itself changed, or a year is lacking."
+    ) % {"years": years}
+
+
+def _apart(before: Figure, after: Figure) -> bool:
+    return (
+        after.broken
+        or before.counted != after.counted
+        or before.period.year + 1 != after.period.year
+        or before.nights is None
     )
 
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from belvedere.desk import rules
+from belvedere.desk.queries.objectives import Standing, standings
+from belvedere.desk.queries.people import roles
 from belvedere.desk.queries.plans import evidence
 from belvedere.desk.queries.results import bounds
 from belvedere.measure import queries as measure
@@ -19,7 +21,7 @@ from belvedere.measure.rules.flows import FOREIGN
 from belvedere.offer import queries as catalogue
 from belvedere.plan import queries as plans
 from belvedere.plan import rules as planning
-from belvedere.shared import clock
+from belvedere.shared import clock, numbers
 from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount
 from belvedere.territory import queries as territory
@@ -59,6 +61,7 @@ class Row:
     cost: rules.Range | None
     verdict: planning.Verdict
     url: str
+    country: str
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,10 @@ def head(user: Any, area: "Area", year: int, language: str) -> Head:
     version = (plans.latest(plan, approved=True) or plans.latest(plan)) if plan else None
     actions = list(version.actions.all()) if version else []
     markets = list(dict.fromkeys(["CN", *(each.market for each in actions if each.market)]))
-    rows = table(version) if version else []
+    rows = table(version, language) if version else []
     figures = _figures(area)
+    flows = _flows(area) if roles(user) & set(rules.FLOW_READERS) else ""
+    stand, unknown = _objectives(version, area, year, language, flows)
     products = list(catalogue.visible_to(user, area).values_list("slug", flat=True))
     return Head(
         area=area,
@@ -92,19 +97,20 @@ def head(user: Any, area: "Area", year: int, language: str) -> Head:
         version=version,
         sample=bool(plan and plan.is_demo),
         know=[
-            *_guests(area, year, markets, language),
-            *_nights(area, figures, language),
-            *_growth(area, figures, language),
+            *_guests(area, year, markets, language, flows),
+            *_nights(area, figures, language, flows),
+            *_growth(area, figures, language, flows),
+            *stand,
         ],
         rows=rows,
         budget=planning.total(each.action.budget for each in rows),
         spent=planning.total(amount for each in rows for amount in each.spent),
         back=_back(products, year, language),
-        cannot=_cannot(area, products, year, figures),
+        cannot=[*_cannot(area, products, year, figures, flows), *unknown],
     )
 
 
-def table(version: "PlanVersion") -> list[Row]:
+def table(version: "PlanVersion", language: str) -> list[Row]:
     """Return a version's actions with what they cost and what carries their codes."""
     plan = version.plan
     known = {each.action: each for each in evidence(version)}
@@ -133,13 +139,16 @@ def table(version: "PlanVersion") -> list[Row]:
                 ),
                 verdict=verdicts[action.key],
                 url=reverse("desk:plan-version", args=[plan.pk, version.number]),
+                country=plans.country(action.market, language),
             )
         )
     return found
 
 
 # What we know --------------------------------------------------------------------------------
-def _guests(area: "Area", year: int, markets: Iterable[str], language: str) -> list[Sentence]:
+def _guests(
+    area: "Area", year: int, markets: Iterable[str], language: str, flows: str
+) -> list[Sentence]:
     """Say how many guests came from the plan's markets, province by province of the area."""
     province = _province(area)
     if province is None:
@@ -156,11 +165,11 @@ def _guests(area: "Area", year: int, markets: Iterable[str], language: str) -> l
             "country": plans.country(market, language),
             "province": province.name,
             "year": figure.period.year,
-            "arrivals": rules.number(figure.arrivals or 0, language),
-            "nights": rules.number(figure.nights or 0, language),
-            "stay": rules.number(figure.stay or 0, language),
+            "arrivals": numbers.number(figure.arrivals or 0, language),
+            "nights": numbers.number(figure.nights or 0, language),
+            "stay": numbers.number(figure.stay or 0, language),
         }
-        found.append(Sentence(words, _who(figure), _flows(area)))
+        found.append(Sentence(words, _who(figure), flows))
     return found
 
 
@@ -190,7 +199,9 @@ def _figures(area: "Area") -> list[Figure]:
     return [each for each in measure.figures(area, MUNICIPAL) if each.nights is not None]
 
 
-def _nights(area: "Area", figures: Sequence[Figure], language: str) -> list[Sentence]:
+def _nights(
+    area: "Area", figures: Sequence[Figure], language: str, flows: str
+) -> list[Sentence]:
     if not figures:
         return []
     last = figures[-1]
@@ -198,7 +209,7 @@ def _nights(area: "Area", figures: Sequence[Figure], language: str) -> list[Sent
     words = _("Nights in %(area)s in %(year)s: %(nights)s.") % {
         "area": area.name,
         "year": last.period.year,
-        "nights": rules.number(last.nights or 0, language),
+        "nights": numbers.number(last.nights or 0, language),
     }
     if shown + hidden:
         words += " " + _("%(shown)s of its %(all)s municipalities are published.") % {
@@ -209,12 +220,14 @@ def _nights(area: "Area", figures: Sequence[Figure], language: str) -> list[Sent
     foreign = abroad.get(last.period)
     if foreign is not None and foreign.nights is not None and last.nights:
         words += " " + _("%(share)s of them by guests from abroad.") % {
-            "share": rules.percent(foreign.nights, last.nights, language)
+            "share": numbers.percent(foreign.nights, last.nights, language)
         }
-    return [Sentence(words, _who(last), _flows(area))]
+    return [Sentence(words, _who(last), flows)]
 
 
-def _growth(area: "Area", figures: Sequence[Figure], language: str) -> list[Sentence]:
+def _growth(
+    area: "Area", figures: Sequence[Figure], language: str, flows: str
+) -> list[Sentence]:
     """Say how nights grew, each way with its set of municipalities."""
     years = [each.period.year for each in figures]
     if len(years) < 2:
@@ -230,7 +243,7 @@ def _growth(area: "Area", figures: Sequence[Figure], language: str) -> list[Sent
         "last": years[-1],
         "ways": said,
     }
-    return [Sentence(words, _who(figures[-1]), _flows(area))] if said else []
+    return [Sentence(words, _who(figures[-1]), flows)] if said else []
 
 
 def _way(way: Way, language: str) -> str:
@@ -241,10 +254,41 @@ def _way(way: Way, language: str) -> str:
         "always": _("%(percent)s on the %(last)s that every year shows"),
     }
     return sets[way.name] % {
-        "percent": rules.signed(way.percent, language),
+        "percent": numbers.growth(way.percent, language),
         "first": len(way.counted_first),
         "last": len(way.counted_last),
     }
+
+
+def _objectives(
+    version: "PlanVersion | None", area: "Area", year: int, language: str, flows: str
+) -> tuple[list[Sentence], list[Sentence]]:
+    """Say where the plan's objectives stand by official flows, and where nobody can say it."""
+    aims = [each for each in version.objectives.all() if not each.market] if version else []
+    told: dict[str, list[Standing]] = {}
+    for each in standings(area, year, language, [aim.indicator for aim in aims]):
+        told.setdefault(each.indicator, []).append(each)
+    known: list[Sentence] = []
+    unknown: list[Sentence] = []
+    for aim in aims:
+        found = told.get(aim.indicator)
+        if not found:
+            continue
+        best = next((each for each in found if each.value), found[0])
+        title = plans.indicator(aim.indicator, "", language)
+        words = _(
+            "Objective “%(title)s”: %(target)s %(unit)s at the end of the year. %(standing)s."
+        ) % {
+            "title": title,
+            "target": numbers.number(aim.target, language),
+            "unit": aim.unit,
+            "standing": best.words,
+        }
+        provider = best.provider
+        source = f"{provider.publisher}, {provider.series} ({provider.licence})"
+        sentence = Sentence(words, source, flows)
+        (known if best.value else unknown).append(sentence)
+    return known, unknown
 
 
 # What came back ------------------------------------------------------------------------------
@@ -273,7 +317,7 @@ def _back(products: Sequence[str], year: int, language: str) -> list[Sentence]:
 
 # What we cannot know -------------------------------------------------------------------------
 def _cannot(
-    area: "Area", products: Sequence[str], year: int, figures: Sequence[Figure]
+    area: "Area", products: Sequence[str], year: int, figures: Sequence[Figure], flows: str
 ) -> list[Sentence]:
     counting = _("how we count")
     results = reverse("desk:results")
@@ -296,7 +340,7 @@ def _cannot(
                 _("What happened in %(names)s: their figures are kept back for secrecy.")
                 % {"names": hidden},
                 _who(figures[-1]),
-                _flows(area),
+                flows,
             )
         )
     if figures:
@@ -309,7 +353,7 @@ def _cannot(
                 )
                 % {"year": figures[-1].period.year},
                 _who(figures[-1]),
-                _flows(area),
+                flows,
             )
         )
     return found

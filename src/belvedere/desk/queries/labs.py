@@ -10,6 +10,7 @@ from belvedere.desk.rules import MOST
 from belvedere.offer import queries as catalogue
 from belvedere.plan import queries as plan
 from belvedere.shared import clock
+from belvedere.shared.languages import locale
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def may_run(user: Any, workshop: "Workshop") -> bool:
 
 def session_words(session: "Session", language: str) -> str:
     """Return what people call a session: "14 ottobre 2026, Poppi"."""
-    day = format_date(session.day, "long", locale=language.replace("-", "_"))
+    day = format_date(session.day, "long", locale=locale(language))
     return f"{day}, {session.place}"
 
 

@@ -1,19 +1,20 @@
 """By market and by month: the warehouse's figures beside the names that people know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from babel import Locale
 from babel.dates import get_month_names
 from django.utils.translation import gettext as _
 
+from belvedere.desk.queries.drawings import Drawing, drawing
 from belvedere.desk.rules import month_name
-from belvedere.measure import charts, figures
-from belvedere.measure.charts import Chart
+from belvedere.measure import figures
 from belvedere.measure.rules import Funnel
 from belvedere.shared import clock
+from belvedere.shared.languages import locale
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -26,14 +27,6 @@ class Row:
 
     name: str
     funnel: Funnel
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A chart in the page: the drawing, empty until it is made, and what it shows in words."""
-
-    svg: str
-    alternative: str
 
 
 @dataclass(frozen=True)
@@ -95,7 +88,7 @@ def _slugs(user: Any, seen: "list[Area]") -> set[str] | None:
 
 
 def _markets(funnels: Mapping[str, Funnel], language: str) -> list[Row]:
-    countries = Locale.parse(language.replace("-", "_")).territories
+    countries = Locale.parse(locale(language)).territories
     rows = [
         Row(countries.get(key, key) if key else _("Not known"), each)
         for key, each in funnels.items()
@@ -119,20 +112,30 @@ def _months(funnels: Mapping[str, Funnel], year: int, language: str) -> list[Row
 def market_drawing(rows: list[Row]) -> Drawing:
     """Return the chart of markets: orders paid, the best ten."""
     points = tuple((each.name, each.funnel.paid) for each in rows[:10])
-    return _drawing("bars", points, points)
+    return paid_drawing("bars", points)
 
 
 def month_drawing(rows: list[Row], language: str) -> Drawing:
     """Return the chart of months: orders paid."""
-    short = get_month_names("abbreviated", "stand-alone", locale=language.replace("-", "_"))
+    short = get_month_names("abbreviated", "stand-alone", locale=locale(language))
     values = [each.funnel.paid for each in rows]
     points = tuple((short[month], value) for month, value in enumerate(values, start=1))
-    return _drawing("line", points, tuple((each.name, each.funnel.paid) for each in rows))
+    return paid_drawing("line", points, [(each.name, each.funnel.paid) for each in rows])
 
 
-def _drawing(kind: Any, points: Any, words: Any) -> Drawing:
-    said = ", ".join(f"{name} {value}" for name, value in words)
-    return Drawing(
-        charts.svg(Chart(kind, _("Orders paid"), points)),
-        _("Chart of the orders paid: %(points)s.") % {"points": said},
-    )
+def paid_drawing(
+    kind: Literal["bars", "line"],
+    points: Sequence[tuple[str, int]],
+    words: Sequence[tuple[str, int]] | None = None,
+) -> Drawing:
+    """Return a chart of orders paid.
+
+    Args:
+        kind: `bars` or `line`.
+        points: What each is called on the chart, and its orders.
+        words: The same with whole names, where the chart's are short.
+
+    """
+    said = ", ".join(f"{name} {value}" for name, value in words or points)
+    alternative = _("Chart of the orders paid: %(points)s.") % {"points": said}
+    return drawing(kind, _("Orders paid"), points, alternative)

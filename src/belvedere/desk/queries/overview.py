@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -13,16 +14,18 @@ from belvedere.desk.queries.editing import untranslated
 from belvedere.desk.queries.head import MUNICIPAL
 from belvedere.desk.queries.people import areas, roles
 from belvedere.desk.queries.results import Line, bounds, lines
-from belvedere.desk.rules import EDITORS, Period, number
+from belvedere.desk.rules import EDITORS, Period
 from belvedere.measure import queries as measure
 from belvedere.offer import queries as catalogue
 from belvedere.plan import queries as plans
 from belvedere.publish import queries as publish
 from belvedere.shared import clock
+from belvedere.shared.numbers import number
+from belvedere.territory.rules.agreements import Moment
 
 if TYPE_CHECKING:
     from belvedere.measure.rules import Figure
-    from belvedere.plan.models import PlanVersion
+    from belvedere.plan.models import PlanVersion, Proposal
     from belvedere.publish.models import Piece
     from belvedere.territory.models import Area
 
@@ -117,12 +120,20 @@ def _loop(user: Any, area: "Area", year: int, language: str, products: list[str]
         Step(pgettext("loop", "Measured"), _measured(figures, language), head),
         Step(
             pgettext("loop", "Proposal"),
-            _("made on %(day)s") % {"day": proposal.created_at.date().isoformat()}
+            _("made on %(day)s")
+            % {"day": Moment(localdate(proposal.created_at)).text(language)}
             if proposal
             else _("none yet"),
             reverse("desk:proposal-of-plan", args=[proposal.pk]) if proposal else head,
         ),
     ]
+
+
+def _made(proposal: "Proposal | None", language: str) -> str:
+    if proposal is None:
+        return _("none yet")
+    day = Moment(localdate(proposal.created_at)).text(language)
+    return _("made on %(day)s") % {"day": day}
 
 
 def _version(version: "PlanVersion | None") -> str:

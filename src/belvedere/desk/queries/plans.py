@@ -128,9 +128,12 @@ def _words(noted: Amount, carried: Amount, sources: tuple[str, ...]) -> str:
         cost = _("Cost: what was noted in the campaigns.")
     else:
         cost = _("Cost: nothing is noted.")
-    if not sources:
-        return f"{cost} {_('Nothing was published for it with a code.')}"
-    return f"{cost} {_('Orders: those paid in the year that carry one of its codes.')}"
+    counted = (
+        _("Orders: those paid in the year that carry one of its codes.")
+        if sources
+        else _("Nothing was published for it with a code.")
+    )
+    return f"{cost} {counted}"
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from belvedere.desk.queries.drawings import Drawing
 from belvedere.desk.queries.experiences import titles
+from belvedere.desk.queries.markets import paid_drawing
 from belvedere.desk.rules import Bar, Period, bars
 from belvedere.journal import queries as journal
 from belvedere.journal.rules import UNKNOWN
 from belvedere.measure import queries as measure
-from belvedere.measure.rules import Funnel, together, traced_cost
+from belvedere.measure.rules import Funnel, together
 from belvedere.offer import queries as catalogue
+from belvedere.plan.rules import traced_cost
 from belvedere.publish import queries as publish
 from belvedere.shared.clock import ROME
 from belvedere.shared.money import Amount
@@ -179,6 +182,13 @@ def kind_lines(actions: Iterable[ActionLine]) -> list[KindLine]:
         funnel = together(each.funnel for each in lines_of)
         found.append(KindLine(words, len(lines_of), funnel, costs))
     return sorted(found, key=lambda each: (*_best(each.funnel), each.words))
+
+
+def kind_drawing(kinds: Iterable[KindLine]) -> Drawing:
+    """Return the chart of the kinds of channel: orders paid, the best ten."""
+    best = list(kinds)[:10]
+    points = [(each.words[:1].upper() + each.words[1:], each.funnel.paid) for each in best]
+    return paid_drawing("bars", points)
 
 
 def product_lines(

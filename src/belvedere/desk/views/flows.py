@@ -43,6 +43,8 @@ def flows(request: SignedIn) -> HttpResponse:
         "provider": provider,
         "status_words": queries.status_words(),
         "flows": found,
+        "drawing": queries.year_drawing(found, language) if found and found.years else None,
+        "broken": queries.broken_words(found) if found else "",
         "sisters": sisters,
         "shades": queries.shades(sisters),
         "china": queries.guests_from_china(language),

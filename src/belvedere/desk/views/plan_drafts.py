@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from belvedere.desk import queries
 from belvedere.desk.plan_forms import Aim, Line
 from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn
@@ -38,7 +39,10 @@ LINE = (
 
 @planners_only
 def objective(request: SignedIn, pk: int, number: int, of: str = "") -> HttpResponseBase:
-    """Write an objective of a draft, or take it out."""
+    """Write an objective of a draft, or take it out.
+
+    What official flows say of it is offered; `take` fills the form with it and keeps nothing.
+    """
     version = _draft(request, pk, number)
     indicator, _sep, market = of.partition(":")
     found = version.objectives.filter(indicator=indicator, market=market).first()
@@ -47,6 +51,12 @@ def objective(request: SignedIn, pk: int, number: int, of: str = "") -> HttpResp
     initial = {name: _typed(getattr(found, name)) for name in AIM} if found else {}
     # Which indicator it is, is said once: another one is another objective.
     given = {**request.POST.dict(), **_same(found)} if request.method == "POST" else None
+    offers = [] if market else _offers(version, indicator)
+    taken = None
+    if given is not None and "take" in given:
+        taken = next((each for each in offers if each.key == given["take"]), None)
+        initial |= {name: given[name] for name in AIM if name in given} | _taken(taken)
+        given = None
     form = Aim(given, initial=initial, language=language())
     if given is not None and "drop" in given and found:
         services.drop_objective(version.pk, indicator, market=market, by=request.user)
@@ -60,8 +70,28 @@ def objective(request: SignedIn, pk: int, number: int, of: str = "") -> HttpResp
         "form": form,
         "found": found,
         "title": title,
+        "offers": [(each, stored.indicator(each.indicator, "", language())) for each in offers],
+        "taken": taken,
     }
     return page(request, "desk/plan_objective.html", context)
+
+
+def _offers(version: Any, indicator: str) -> list[queries.Standing]:
+    """Return what official flows say of an indicator, or of all of them."""
+    plan = version.plan
+    wanted = [indicator] if indicator else None
+    return queries.standings(plan.area, plan.year, language(), wanted)
+
+
+def _taken(offer: queries.Standing | None) -> dict[str, Any]:
+    if offer is None or offer.reckoned.value is None:
+        return {}
+    return {
+        "indicator": offer.indicator,
+        "market": "",
+        "baseline": _typed(offer.reckoned.value),
+        "provider": offer.told,
+    }
 
 
 def _same(found: Any) -> dict[str, str]:

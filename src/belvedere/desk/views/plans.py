@@ -17,7 +17,7 @@ from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn, only, staff_only
 from belvedere.plan import queries as stored
 from belvedere.plan import rules, services
-from belvedere.shared import clock
+from belvedere.shared import clock, numbers
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import TAGS, tag
 from belvedere.shared.money import Amount
@@ -124,17 +124,25 @@ def _version(request: SignedIn, found: "PlanVersion", status: int = 200) -> Http
     lines = stored.action_lines(found)
     plan = found.plan
     known = queries.published(plan)
+    objectives = list(found.objectives.all())
+    wanted = dict.fromkeys(each.indicator for each in objectives if not each.market)
+    standings = queries.standings(plan.area, plan.year, language(), wanted)
     context = named(request, plan) | {
         "version": found,
         "objectives": [
             {
                 "of": f"{each.indicator}:{each.market}".rstrip(":"),
                 "title": stored.indicator(each.indicator, each.market, language()),
-                "now": stored.number(each.baseline, language()),
-                "target": stored.number(each.target, language()),
+                "now": numbers.number(each.baseline, language()),
+                "target": numbers.number(each.target, language()),
                 "objective": each,
+                "standings": [
+                    one
+                    for one in standings
+                    if one.indicator == each.indicator and not each.market
+                ],
             }
-            for each in found.objectives.all()
+            for each in objectives
         ],
         "actions": [
             {
@@ -215,7 +223,11 @@ def action(request: SignedIn, pk: int, key: str) -> HttpResponseBase:
     if asked is not None and not edits(request, plan):
         raise PermissionDenied
     links = asked is not None and "links" in asked
-    spending = Spent(None if links else asked, initial={"day": clock.today()})
+    spending = Spent(
+        None if links else asked,
+        initial={"day": clock.today()},
+        currency=line.action.currency,
+    )
     publishing = Published(
         asked if links else None, published=choices, initial={"subjects": line.links}
     )

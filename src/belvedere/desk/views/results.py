@@ -23,7 +23,10 @@ from belvedere.shared.languages import tag
 def results(request: SignedIn) -> HttpResponse:
     """List actions and products by what they brought."""
     period, context = _period(request)
-    context["results"] = queries.results(request.user, period, _language())
+    found = queries.results(request.user, period, _language())
+    context["results"] = found
+    if any(each.funnel.paid for each in found.kinds):
+        context["kind_drawing"] = queries.kind_drawing(found.kinds)
     return page(request, "desk/results.html", context)
 
 
@@ -43,6 +46,7 @@ def action(request: SignedIn, pk: int) -> HttpResponse:
         "bars": queries.funnel_bars(funnel, linked=True),
         "lines": queries.lines(measure.funnels_by("source", sources=codes, **when)),
         "products": queries.product_lines(sold, by_product, _language()),
+        "counted": queries.counted_there(found),
         "times": _times(funnel),
     }
     return page(request, "desk/result_action.html", context)

@@ -11,6 +11,11 @@ from belvedere.measure.queries.flows import (
     sisters,
 )
 from belvedere.measure.queries.funnels import funnel, funnels_by
+from belvedere.measure.queries.reckoned import (
+    nights_off_season,
+    share_outside_the_ten,
+    years_by_municipality,
+)
 
 __all__ = [
     "Sister",
@@ -20,7 +25,10 @@ __all__ = [
     "funnels_by",
     "growth",
     "guests_from",
+    "nights_off_season",
     "origins",
     "providers",
+    "share_outside_the_ten",
     "sisters",
+    "years_by_municipality",
 ]

@@ -1,7 +1,7 @@
 """Reading official counts of guests: of one provider, an area, its periods, an origin."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -82,7 +82,7 @@ def figures(
     """
     chosen = one(provider)
     found = (
-        _figure(chosen, each) for each in _periods(area, chosen, origin, accommodation, kind)
+        _figure(chosen, each) for each in periods(area, chosen, origin, accommodation, kind)
     )
     return [each for each in found if each is not None]
 
@@ -104,12 +104,12 @@ def growth(area: "Area", first_year: int, last_year: int, provider: str) -> Grow
 
     """
     chosen = one(provider)
-    periods = {each.start.year: each for each in _periods(area, chosen, WORLD, ALL, "year")}
+    by_year = {each.start.year: each for each in periods(area, chosen, WORLD, ALL, "year")}
     for each in (first_year, last_year):
-        if each not in periods or _figure(chosen, periods[each]) is None:
+        if each not in by_year or _figure(chosen, by_year[each]) is None:
             raise BadInput(f"{chosen.key} has no figure of {area} in {each}.", field="year")
-    ends = [_figure(chosen, periods[each]) for each in (first_year, last_year)]
-    single = {year: each for year, each in periods.items() if each.complete}
+    ends = [_figure(chosen, by_year[each]) for each in (first_year, last_year)]
+    single = {year: each for year, each in by_year.items() if each.complete}
     if first_year in single and last_year in single:
         stays = territory.stays(area)
         found = ways(
@@ -122,8 +122,8 @@ def growth(area: "Area", first_year: int, last_year: int, provider: str) -> Grow
         found = (_with_rest(found[0], ends), *found[1:])
         years = tuple(sorted(single))
     else:
-        found = (_as_published(chosen, periods[first_year], periods[last_year]),)
-        years = tuple(sorted(periods))
+        found = (_as_published(chosen, by_year[first_year], by_year[last_year]),)
+        years = tuple(sorted(by_year))
     return Growth(
         area.slug,
         chosen.key,
@@ -271,10 +271,28 @@ def providers(area: "Area") -> list[str]:
     return list(found.order_by("provider").values_list("provider", flat=True).distinct())
 
 
-def _periods(
-    area: "Area", provider: Provider, origin: str, accommodation: str, kind: str
-) -> Iterable[Period]:
-    """Gather what a provider says of an area, period by period."""
+def periods(
+    area: "Area",
+    provider: Provider,
+    origin: str,
+    accommodation: str,
+    kind: str,
+    year: int | None = None,
+) -> list[Period]:
+    """Gather what a provider says of an area, period by period, oldest first.
+
+    Args:
+        area: An ambito, a province or a region.
+        provider: Who counted.
+        origin: As of `figures`.
+        accommodation: As of `figures`.
+        kind: `year` or `month`.
+        year: Only periods of that year.
+
+    Raises:
+        BadInput: The provider lists single origins, and a total is asked for.
+
+    """
     if provider.lists and origin in (WORLD, ITALY, FOREIGN):
         raise BadInput(
             f"{provider.key} lists single origins and leaves the others out: it has no total.",
@@ -289,6 +307,8 @@ def _periods(
         origin=origin,
         accommodation=accommodation,
     )
+    if year is not None:
+        rows = rows.filter(period_start__year=year)
     found: dict[date, Period] = {}
     for row in _latest(rows, provider, kind):
         start = row.period_start
@@ -335,7 +355,7 @@ def _figure(provider: Provider, period: Period) -> Figure | None:
         provider.key,
         first.vintage,
         period.start,
-        arrivals if shown else None,
+        arrivals if any(each.arrivals is not None for each in shown) else None,
         nights if shown else None,
         frozenset(code for each in shown for code in each.coverage),
         hidden,

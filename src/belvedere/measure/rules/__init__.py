@@ -9,19 +9,22 @@ from belvedere.measure.rules.flows import (
     one,
     total,
 )
-from belvedere.measure.rules.funnels import Funnel, Places, net, together, traced_cost
+from belvedere.measure.rules.funnels import Funnel, Places, net, together
+from belvedere.measure.rules.readings import Counted
+from belvedere.measure.rules.reckoned import Reckoned
 
 __all__ = [
     "PROVIDERS",
+    "Counted",
     "Figure",
     "Funnel",
     "Growth",
     "Places",
     "Provider",
+    "Reckoned",
     "Way",
     "net",
     "one",
     "together",
     "total",
-    "traced_cost",
 ]

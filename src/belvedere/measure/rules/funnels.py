@@ -74,21 +74,6 @@ def net(rows: list[tuple[str, int, int]]) -> tuple[Amount, ...]:
     )
 
 
-def traced_cost(cost: Amount, orders: int) -> Amount | None:
-    """Return the cost of an action for each paid order that carries its code.
-
-    Traced cost, not effect: some of these travellers would have come anyway, and others who
-    saw the action booked without its link. To the nearest minor unit, half up; None if no
-    order carries the code.
-
-    >>> traced_cost(Amount(45000), 7)
-    Amount(minor=6429, currency='EUR')
-    >>> traced_cost(Amount(45000), 0) is None
-    True
-    """
-    return Amount((2 * cost.minor + orders) // (2 * orders), cost.currency) if orders else None
-
-
 def together(funnels: Iterable[Funnel]) -> Funnel:
     """Add up the funnels of several sources. An order has one source, so none counts twice.
 

@@ -19,7 +19,7 @@ VINTAGE = "2024"
 
 @transaction.atomic
 def seed() -> dict[str, int]:
-    """Load the 28 ambiti by year, the Casentino's municipalities, and guests from China.
+    """Load the 28 ambiti by year, the Casentino's municipalities, and guests by origin.
 
     They are written exactly as an import of the whole files writes them, so that the import
     finds them unchanged, and a second run changes nothing.
@@ -37,7 +37,8 @@ def seed() -> dict[str, int]:
     kinds = {
         "ambiti": (_ambiti(), municipal),
         "municipalities": (_municipalities(), municipal),
-        "origins": (_guests_from_china(), by_origin),
+        "months": (_months(), municipal),
+        "origins": (_guests_by_origin(), by_origin),
     }
     new = {
         name: keep(readings, provider=provider, vintage=VINTAGE)[0]
@@ -79,19 +80,43 @@ def _municipalities() -> Iterator[Reading]:
         )
 
 
-def _guests_from_china() -> Iterator[Reading]:
+def _months() -> Iterator[Reading]:
+    names = {each.code: each.name for each in territory.stays(territory.area("casentino"))}
+    for each in rows("casentino_months"):
+        code = each["municipality"]
+        for month in range(1, 13):
+            yield Reading(
+                0,
+                "municipality",
+                code,
+                names[code],
+                date(int(each["year"]), month, 1),
+                (Cell(WORLD, "", ALL, None, int(each[str(month)])),),
+                kind="month",
+                municipality=code,
+                coverage=(code,),
+            )
+
+
+def _guests_by_origin() -> Iterator[Reading]:
     provinces = {each.code: each for each in territory.provinces()}
-    for each in rows("guests_from_china"):
-        province = provinces[each["province"]]
-        cell = Cell("CN", "Cina", ALL, int(each["arrivals"]), int(each["nights"]))
+    for each in rows("guests_by_origin"):
         yield Reading(
             0,
             "area",
             each["province"],
             each["name"],
             date(int(each["year"]), 1, 1),
-            (cell,),
-            area=province.slug,
+            (
+                Cell(
+                    each["origin"],
+                    each["label"],
+                    ALL,
+                    int(each["arrivals"]),
+                    int(each["nights"]),
+                ),
+            ),
+            area=provinces[each["province"]].slug,
         )
 
 

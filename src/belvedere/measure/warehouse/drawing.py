@@ -27,7 +27,7 @@ def draw(wanted: Chart) -> str:
 def specification(wanted: Chart) -> dict[str, Any]:
     """Return a chart as Vega-Lite understands it."""
     rows = [
-        {"at": at, "name": name, "value": value}
+        {"at": at, "name": name, "value": value, "part": _part(wanted, at)}
         for at, (name, value) in enumerate(wanted.points)
     ]
     base = altair.Chart(altair.Data(values=rows))
@@ -62,7 +62,7 @@ def _values(wanted: Chart) -> altair.Axis:
 
 def _bars(base: altair.Chart, wanted: Chart) -> Any:
     """Draw the name above each bar: a long one is not cut off, in whatever type it is set."""
-    most = max((value for _, value in wanted.points), default=0) or 1
+    most = max((value or 0 for _, value in wanted.points), default=0) or 1
     along = altair.X(
         "value",
         type="quantitative",
@@ -80,10 +80,22 @@ def _bars(base: altair.Chart, wanted: Chart) -> Any:
     return altair.layer(bars, said, named).properties(height=38 * max(len(wanted.points), 1))
 
 
+def _part(wanted: Chart, at: int) -> int:
+    """Return in which part of a line a point lies: nothing leads from one to another."""
+    gaps = (place for place, (_, value) in enumerate(wanted.points) if value is None)
+    return sum(place <= at for place in {*wanted.breaks, *gaps})
+
+
 def _line(base: altair.Chart, wanted: Chart) -> Any:
-    along = altair.X("name", **_names(labelAngle=0, labelOverlap=True))
+    along = altair.X(
+        "name",
+        **_names(labelAngle=0, labelOverlap=True, labelSeparation=5),
+        scale=altair.Scale(domain=[name for name, _ in wanted.points]),
+    )
     up = altair.Y("value", type="quantitative", axis=_values(wanted))
-    line = base.mark_line(
-        color=ACCENT, strokeWidth=2, point={"color": ACCENT, "size": 28}
-    ).encode(x=along, y=up)
+    line = (
+        base.transform_filter("isValid(datum.value)")
+        .mark_line(color=ACCENT, strokeWidth=2, point={"color": ACCENT, "size": 28})
+        .encode(x=along, y=up, detail=altair.Detail("part", type="nominal"))
+    )
     return altair.layer(line).properties(height=180)

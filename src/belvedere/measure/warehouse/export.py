@@ -1,10 +1,11 @@
-"""Brings the journal's facts into Parquet files, one for each day.
+"""Brings the datasets of the warehouse into Parquet files, one for each day.
 
-What a day's file must hold is not remembered anywhere: it is counted anew, in the journal and
-in the file, and days that differ are written again. Facts are never changed or deleted, so
-that as many facts with the same keys are the same facts. A fact that is told late, or whose
-transaction ended after that of a higher key, makes its day differ and is thus caught by the
-next run; a watermark would have missed the second kind.
+What a day's file must hold is not remembered anywhere: it is counted anew, in PostgreSQL and
+in the file, and days that differ are written again. Days are compared by the marks of their
+rows. Facts are never changed or deleted, so that as many facts with the same keys are the
+same facts; the mark of a reading is another when its value is. A row that is told late, or
+whose transaction ended after that of a higher key, makes its day differ and is thus caught by
+the next run; a watermark would have missed the second kind.
 """
 
 import os
@@ -22,21 +23,17 @@ import duckdb
 from django.conf import settings
 from django.db import connection
 
-from belvedere.measure.warehouse.columns import COLUMNS, DAY, OURS
+from belvedere.measure.warehouse.columns import DATASETS, FACTS, Dataset
 from belvedere.shared.errors import BadInput
 
 ONE_AT_A_TIME = 0x57415245  # an advisory lock of PostgreSQL; the number spells WARE
-AT_ONCE = 500_000  # facts that are read into memory together
+AT_ONCE = 500_000  # rows that are read into memory together
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
 """DuckDB fetches extensions from its maker's server by itself, unless it is told not to."""
-
-FILE = "facts.parquet"
-_TYPES = "{" + ", ".join(f"'{each.name}': '{each.type}'" for each in COLUMNS) + "}"
-_NAMES = ", ".join(each.name for each in COLUMNS)
 
 
 class Busy(BadInput):
@@ -45,11 +42,11 @@ class Busy(BadInput):
 
 @dataclass(frozen=True)
 class Content:
-    """What a day holds: how many facts, the highest key, and the sum of the keys."""
+    """What a day holds: how many rows, the highest mark, and the sum of the marks."""
 
-    facts: int
+    rows: int
     last: int
-    keys: int
+    marks: int
 
 
 @dataclass(frozen=True)
@@ -58,14 +55,16 @@ class Exported:
 
     Attributes:
         facts: How many facts the warehouse holds now.
-        days: On how many days.
-        written: Days whose file was written, because it was new or had become another.
-        removed: Days whose file was taken away, because the journal has none such.
+        readings: How many readings of channels.
+        days: In how many files: one for each day of each dataset.
+        written: Files that were written, because they were new or had become others.
+        removed: Files that were taken away, because PostgreSQL knows no such day.
         seconds: How long it took.
 
     """
 
     facts: int
+    readings: int
     days: int
     written: int
     removed: int
@@ -76,14 +75,37 @@ class Exported:
         return asdict(self)
 
 
-def folder() -> Path:
-    """Return where the files of the facts are."""
-    return Path(settings.HOME) / "warehouse" / "facts"
+@dataclass(frozen=True)
+class _Brought:
+    """What came of one dataset: its rows, its files, and those that changed."""
+
+    rows: int
+    days: int
+    written: int
+    removed: int
 
 
-def pattern() -> str:
-    """Return the pattern that all files of facts match."""
-    return str(folder() / "day=*" / FILE)
+def folder(dataset: Dataset = FACTS) -> Path:
+    """Return where the files of a dataset are."""
+    return _home() / dataset.name
+
+
+def files(dataset: Dataset = FACTS) -> list[Path]:
+    """Return the files of a dataset."""
+    return list(folder(dataset).glob(f"day=*/{_file(dataset)}"))
+
+
+def pattern(dataset: Dataset = FACTS) -> str:
+    """Return the pattern that all files of a dataset match."""
+    return str(folder(dataset) / "day=*" / _file(dataset))
+
+
+def _home() -> Path:
+    return Path(settings.HOME) / "warehouse"
+
+
+def _file(dataset: Dataset) -> str:
+    return f"{dataset.name}.parquet"
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -92,7 +114,7 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 
 def export(*, rebuild: bool = False) -> Exported:
-    """Bring the warehouse up to date with the journal.
+    """Bring the warehouse up to date with PostgreSQL.
 
     Each day's file is written beside its place and then renamed, so that whoever reads finds
     the old one or the new one, whole; whatever ends us half-way leaves the old ones.
@@ -105,21 +127,29 @@ def export(*, rebuild: bool = False) -> Exported:
 
     """
     started = time.monotonic()
-    with _alone(), connect() as duck:
-        wanted = _in_the_journal()
-        held = {} if rebuild else _in_files(duck)
-        changed = sorted(day for day, each in wanted.items() if held.get(day) != each)
-        with _workshop() as bench:
-            for days in _together(changed, wanted):
-                _write(duck, bench, days)
-        removed = _remove_others(set(wanted))
+    with _alone(), connect() as duck, _workshop() as bench:
+        done = {each.name: _bring(each, duck, bench, rebuild) for each in DATASETS}
     return Exported(
-        facts=sum(each.facts for each in wanted.values()),
-        days=len(wanted),
-        written=len(changed),
-        removed=removed,
+        facts=done["facts"].rows,
+        readings=done["readings"].rows,
+        days=sum(each.days for each in done.values()),
+        written=sum(each.written for each in done.values()),
+        removed=sum(each.removed for each in done.values()),
         seconds=round(time.monotonic() - started, 2),
     )
+
+
+def _bring(
+    dataset: Dataset, duck: duckdb.DuckDBPyConnection, bench: Path, rebuild: bool
+) -> _Brought:
+    wanted = _in_postgresql(dataset)
+    held = {} if rebuild else _in_files(dataset, duck)
+    changed = sorted(day for day, each in wanted.items() if held.get(day) != each)
+    for days in _together(changed, wanted):
+        _write(dataset, duck, bench, days)
+    removed = _remove_others(dataset, set(wanted))
+    rows = sum(each.rows for each in wanted.values())
+    return _Brought(rows, len(wanted), len(changed), removed)
 
 
 @contextmanager
@@ -134,35 +164,38 @@ def _alone() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
 
 
-def _in_the_journal() -> dict[date, Content]:
+def _in_postgresql(dataset: Dataset) -> dict[date, Content]:
     # Only constants of this package are written into the statements of this file.
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {DAY}, count(*), max(id), sum(id) FROM journal_fact"  # noqa: S608
-            f" WHERE {OURS} GROUP BY 1"
+            f"SELECT day, count(*), max(mark), sum(mark) FROM ("  # noqa: S608
+            f"SELECT {dataset.day} AS day, {dataset.marked} AS mark"
+            f" FROM {dataset.tables} WHERE {dataset.wanted}) AS marked GROUP BY 1"
         )
-        return {day: Content(count, last, int(keys)) for day, count, last, keys in cursor}
+        return {day: Content(count, last, int(marks)) for day, count, last, marks in cursor}
 
 
-def _in_files(duck: duckdb.DuckDBPyConnection) -> dict[date, Content]:
+def _in_files(dataset: Dataset, duck: duckdb.DuckDBPyConnection) -> dict[date, Content]:
     found = {}
-    for path in folder().glob(f"day=*/{FILE}"):
-        held = _held(duck, path)
+    for path in files(dataset):
+        held = _held(dataset, duck, path)
         if held:
             found[_day(path)] = held
     return found
 
 
-def _held(duck: duckdb.DuckDBPyConnection, path: Path) -> Content | None:
+def _held(dataset: Dataset, duck: duckdb.DuckDBPyConnection, path: Path) -> Content | None:
     """Return what a file holds; None if it is broken, or has other columns than ours."""
     try:
         said = duck.execute(
             "SELECT name FROM parquet_schema(?) WHERE type IS NOT NULL", [str(path)]
         ).fetchall()
-        if [name for (name,) in said] != [each.name for each in COLUMNS]:
+        if [name for (name,) in said] != [each.name for each in dataset.columns]:
             return None
         row = duck.execute(
-            "SELECT count(*), max(id), sum(id) FROM read_parquet(?)", [str(path)]
+            f"SELECT count(*), max({dataset.mark}), sum({dataset.mark})"  # noqa: S608
+            " FROM read_parquet(?)",
+            [str(path)],
         ).fetchone()
     except duckdb.Error:
         return None
@@ -179,7 +212,7 @@ def _workshop() -> Iterator[Path]:
 
     What a killed export left behind is cleared away: there is one export at a time.
     """
-    home = folder().parent
+    home = _home()
     home.mkdir(parents=True, exist_ok=True)
     for left in home.glob(".making-*"):
         shutil.rmtree(left, ignore_errors=True)
@@ -190,44 +223,48 @@ def _workshop() -> Iterator[Path]:
 def _together(days: list[date], wanted: dict[date, Content]) -> Iterator[list[date]]:
     """Give the days in lots that fit into memory."""
     lot: list[date] = []
-    facts = 0
+    rows = 0
     for day in days:
-        if lot and facts + wanted[day].facts > AT_ONCE:
+        if lot and rows + wanted[day].rows > AT_ONCE:
             yield lot
-            lot, facts = [], 0
+            lot, rows = [], 0
         lot.append(day)
-        facts += wanted[day].facts
+        rows += wanted[day].rows
     if lot:
         yield lot
 
 
-def _write(duck: duckdb.DuckDBPyConnection, bench: Path, days: list[date]) -> None:
-    table = bench / "facts.csv"
-    _read(table, days)
+def _write(
+    dataset: Dataset, duck: duckdb.DuckDBPyConnection, bench: Path, days: list[date]
+) -> None:
+    table = bench / "lot.csv"
+    _read(dataset, table, days)
+    types = ", ".join(f"'{each.name}': '{each.type}'" for each in dataset.columns)
+    names = ", ".join(each.name for each in dataset.columns)
     duck.execute(
         "CREATE OR REPLACE TEMP TABLE lot AS"  # noqa: S608
-        f" SELECT * FROM read_csv(?, columns={{'day': 'DATE', {_TYPES[1:]}, header=false,"
+        f" SELECT * FROM read_csv(?, columns={{'day': 'DATE', {types}}}, header=false,"
         " auto_detect=false, delim=',', quote='\"', escape='\"', nullstr='',"
         " allow_quoted_nulls=false) ORDER BY day, id",
         [str(table)],
     )
     for day in days:
-        made = bench / FILE
+        made = bench / _file(dataset)
         duck.execute(
-            f"COPY (SELECT {_NAMES} FROM lot WHERE day = ? ORDER BY id) TO '{_quoted(made)}'"  # noqa: S608
+            f"COPY (SELECT {names} FROM lot WHERE day = ? ORDER BY id) TO '{_quoted(made)}'"  # noqa: S608
             " (FORMAT parquet, COMPRESSION zstd)",
             [day],
         )
-        _put(made, folder() / f"day={day.isoformat()}" / FILE)
+        _put(made, folder(dataset) / f"day={day.isoformat()}" / _file(dataset))
     duck.execute("DROP TABLE lot")
 
 
-def _read(table: Path, days: list[date]) -> None:
-    """Write the facts of some days as CSV, as fast as PostgreSQL can tell them."""
-    columns = ", ".join(each.expression for each in COLUMNS)
+def _read(dataset: Dataset, table: Path, days: list[date]) -> None:
+    """Write the rows of some days as CSV, as fast as PostgreSQL can tell them."""
+    columns = ", ".join(each.expression for each in dataset.columns)
     statement = (
-        f"COPY (SELECT {DAY}, {columns} FROM journal_fact"  # noqa: S608
-        f" WHERE {OURS} AND {DAY} = ANY(%s)) TO STDOUT (FORMAT csv)"
+        f"COPY (SELECT {dataset.day}, {columns} FROM {dataset.tables}"  # noqa: S608
+        f" WHERE {dataset.wanted} AND {dataset.day} = ANY(%s)) TO STDOUT (FORMAT csv)"
     )
     with (
         connection.cursor() as cursor,
@@ -249,8 +286,12 @@ def _quoted(path: Path) -> str:
     return str(path).replace("'", "''")
 
 
-def _remove_others(days: set[date]) -> int:
-    found = [each for each in folder().glob("day=*") if _day(each / FILE) not in days]
+def _remove_others(dataset: Dataset, days: set[date]) -> int:
+    found = [
+        each
+        for each in folder(dataset).glob("day=*")
+        if _day(each / _file(dataset)) not in days
+    ]
     for each in found:
         shutil.rmtree(each)
     return len(found)

@@ -67,7 +67,7 @@ def opened() -> Table | None:
     Beside the journal's columns they have `day`, `month` (`2026-11`) and `year`, all by
     Italy's calendar.
     """
-    if not any(export.folder().glob(f"day=*/{export.FILE}")):
+    if not export.files():
         return None
     duck = ibis.duckdb.from_connection(export.connect())
     facts = duck.read_parquet(export.pattern(), hive_partitioning=True)

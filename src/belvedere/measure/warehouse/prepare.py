@@ -1,4 +1,4 @@
-"""Brings all that is made of the journal up to date: the facts, then what pages read."""
+"""Brings all that is made of the database up to date: the warehouse, then what pages read."""
 
 import time
 
@@ -14,7 +14,7 @@ KEPT = 30 * 24 * 3600  # seconds; a drawing that is wanted again is drawn again
 
 
 def refresh(*, rebuild: bool = False) -> Exported:
-    """Export the facts, reckon the figures anew, and forget old drawings.
+    """Export facts and readings, reckon the figures anew, and forget old drawings.
 
     Args:
         rebuild: Write every day again, also those that are as they should be.

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from belvedere.offer import words
 from belvedere.offer.rules import Said
+from belvedere.shared.languages import locale
 
 register = template.Library()
 
@@ -88,7 +89,7 @@ def duration(minutes: int | None) -> str:
 @register.filter
 def short_day(day: date | None, language: str = "it") -> str:
     """Write a day briefly: "sab 28 nov", "11月28日周六"."""
-    return format_skeleton("MMMEd", day, locale=language.replace("-", "_")) if day else ""
+    return format_skeleton("MMMEd", day, locale=locale(language)) if day else ""
 
 
 def _lines(text: str) -> list[str]:

@@ -11,7 +11,15 @@ from django.db.models.functions import Coalesce
 
 from belvedere.offer import queries as catalogue
 from belvedere.plan import rules
-from belvedere.plan.models import Attendance, Contribution, Idea, Outcome, Session, Workshop
+from belvedere.plan.models import (
+    Attendance,
+    Contribution,
+    Idea,
+    Outcome,
+    PlannedAction,
+    Session,
+    Workshop,
+)
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -105,7 +113,7 @@ class Grown:
     name: str
     day: date
     title: str
-    """Of a product on sale; else empty."""
+    """Of a product on sale or a planned action; else empty."""
     url: str
     """Of its public page; empty if there is none."""
 
@@ -173,7 +181,9 @@ def results(workshop: Workshop, language: str) -> Results:
     written = list(contributions(workshop))
     sheets = _sheets(written)
     ideas = list(workshop.ideas.prefetch_related("derived_from", "became"))
-    grown = _grown([each for idea in ideas for each in idea.became.all()], language)
+    grown = _grown(
+        [each for idea in ideas for each in idea.became.all()], workshop.area, language
+    )
     told = [
         Told(
             idea,
@@ -259,7 +269,7 @@ def _sheets(written: list[Contribution]) -> dict[int, Sheet]:
     return {each.pk: Sheet(each, theme_name(each.theme), under(each.pk)) for each in written}
 
 
-def _grown(outcomes: list[Outcome], language: str) -> dict[int, Grown]:
+def _grown(outcomes: list[Outcome], area: "Area", language: str) -> dict[int, Grown]:
     named = {each.pk: rules.split(each.key) for each in outcomes}
     slugs = {name for kind, name in named.values() if kind == rules.PRODUCT}
     products = list(catalogue.on_sale().filter(slug__in=slugs)) if slugs else []
@@ -268,18 +278,28 @@ def _grown(outcomes: list[Outcome], language: str) -> dict[int, Grown]:
         each.slug: said[each.pk, "title"].value if (each.pk, "title") in said else each.slug
         for each in products
     }
+    keys = {name for kind, name in named.values() if kind == rules.PLANNED}
+    planned = _planned(keys, area) if keys else {}
     found = {}
     for each in outcomes:
         kind, name = named[each.pk]
         shown = kind == rules.PRODUCT and name in titles
+        called = titles if kind == rules.PRODUCT else planned
         found[each.pk] = Grown(
             kind=kind,
             name=name,
             day=each.day,
-            title=titles[name] if shown else "",
+            title=called.get(name, ""),
             url=catalogue.address("offer:product", name, language=language) if shown else "",
         )
     return found
+
+
+def _planned(keys: set[str], area: "Area") -> dict[str, str]:
+    """Return what the newest plan of an area calls its actions."""
+    found = PlannedAction.objects.filter(key__in=keys, version__plan__area=area)
+    rows = found.order_by("version__plan__year", "version__number")
+    return dict(rows.values_list("key", "title"))
 
 
 def _held(workshop: Workshop, written: list[Contribution]) -> list[Held]:

@@ -8,13 +8,14 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from belvedere.plan import rules
 from belvedere.plan.models import ChannelKind, Expected, Indicator, PlannedAction
+from belvedere.shared.languages import locale
 from belvedere.shared.money import Amount
+from belvedere.shared.numbers import NONE, number
 
 # Reserved by ISO 3166 or by Unicode for what isn't a country.
 _NO_COUNTRIES = frozenset(
@@ -56,7 +57,7 @@ def value(name: str, content: object, language: str) -> str:
     """Return the content of a field as a language writes it; a dash where there is none."""
     choices: dict[str, Any] = {"channel_kind": ChannelKind, "expected_unit": Expected}
     if content is None or content == "":
-        return "–"
+        return NONE
     if name in choices:
         return str(choices[name](content).label)
     if name == "market":
@@ -64,29 +65,22 @@ def value(name: str, content: object, language: str) -> str:
     if isinstance(content, Amount):
         return content.text(language)
     if isinstance(content, date):
-        return format_date(content, "medium", locale=_locale(language))
+        return format_date(content, "medium", locale=locale(language))
     if isinstance(content, Decimal):
         return number(content, language)
     return str(content)
-
-
-def number(content: Decimal | None, language: str) -> str:
-    """Write a figure in the manner of a language; a dash where there is none."""
-    if content is None:
-        return "–"
-    return str(format_decimal(content, locale=_locale(language)))
 
 
 def country(code: str, language: str) -> str:
     """Return what a language calls a country of ISO 3166; all markets where there is none."""
     if not code:
         return _("all markets")
-    return str(Locale.parse(_locale(language)).territories.get(code, code))
+    return str(Locale.parse(locale(language)).territories.get(code, code))
 
 
 def countries(language: str) -> list[tuple[str, str]]:
     """Return the countries of ISO 3166 and what a language calls them, by name."""
-    names = Locale.parse(_locale(language)).territories
+    names = Locale.parse(locale(language)).territories
     found = [
         (code, str(name))
         for code, name in names.items()
@@ -119,7 +113,7 @@ def indicator(key: str, market: str, language: str) -> str:
 def period(action: PlannedAction, language: str) -> str:
     """Return the days of an action."""
     first, last = (
-        format_date(each, "medium", locale=_locale(language))
+        format_date(each, "medium", locale=locale(language))
         for each in (action.starts_on, action.ends_on)
     )
     return first if first == last else f"{first} – {last}"
@@ -128,7 +122,7 @@ def period(action: PlannedAction, language: str) -> str:
 def expected(action: PlannedAction, language: str) -> str:
     """Return what an action is expected to bring."""
     if action.expected is None:
-        return "–"
+        return NONE
     return f"{number(action.expected, language)} {action.get_expected_unit_display()}"
 
 
@@ -153,7 +147,3 @@ def _labels() -> dict[str, str]:
         "expected_unit": _("Counted in"),
         "budget": _("Budget"),
     }
-
-
-def _locale(language: str) -> str:
-    return language.replace("-", "_")

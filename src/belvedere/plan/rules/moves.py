@@ -95,7 +95,10 @@ class Proposed:
 
 
 def traced_cost(spent: Amount, orders: int) -> Amount | None:
-    """Return what an order cost that carries an action's code, half a cent up.
+    """Return what each paid order cost that carries an action's code, half a cent up.
+
+    Traced cost, not effect: some of these travellers would have come anyway, and others who
+    saw the action booked without its link. None without an order or without any money.
 
     >>> traced_cost(Amount(45000), 7)
     Amount(minor=6429, currency='EUR')

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from belvedere.journal import services as journal
@@ -13,6 +14,8 @@ from belvedere.plan.services.drafts import copy
 from belvedere.plan.services.people import allow
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
+from belvedere.shared.languages import tag
+from belvedere.territory.rules.agreements import Moment
 
 if TYPE_CHECKING:
     from belvedere.territory.models import User
@@ -79,7 +82,8 @@ def _draft(old: PlanVersion, year: int, by: "User | None") -> PlanVersion:
     return PlanVersion.objects.create(
         plan=plan,
         number=last.number + 1 if last else 1,
-        note=_("From the proposal of %(day)s.") % {"day": clock.today().isoformat()},
+        note=_("From the proposal of %(day)s.")
+        % {"day": Moment(clock.today()).text(tag(get_language() or ""))},
         previous=last or old,
         created_by=by,
         created_at=clock.now(),

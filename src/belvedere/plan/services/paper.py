@@ -6,6 +6,7 @@ from belvedere.plan import queries, rules
 from belvedere.plan.models import PlanVersion
 from belvedere.shared import clock
 from belvedere.shared.languages import code
+from belvedere.shared.numbers import number
 from belvedere.territory import queries as territory
 from belvedere.theme import pdf
 
@@ -35,8 +36,8 @@ def _context(version: PlanVersion, language: str) -> dict[str, object]:
         "objectives": [
             {
                 "title": queries.indicator(each.indicator, each.market, language),
-                "now": queries.number(each.baseline, language),
-                "target": queries.number(each.target, language),
+                "now": number(each.baseline, language),
+                "target": number(each.target, language),
                 "unit": each.unit,
                 "provider": each.provider,
             }

@@ -1,12 +1,13 @@
 """What goes out, and to whom.
 
 Campaign > Action > Piece > Placement is the work; Publication and Attempt are what a channel
-did with a piece; Subscriber and Delivery are the newsletter; HomePage and MiniSite the site.
+did with a piece, Reading what it counted; Subscriber and Delivery are the newsletter; HomePage
+and MiniSite the site.
 """
 
 from belvedere.publish.models.campaigns import Action, Campaign, Piece, Placement
 from belvedere.publish.models.newsletter import Delivery, Subscriber
-from belvedere.publish.models.publications import Attempt, Outgoing, Publication
+from belvedere.publish.models.publications import Attempt, Outgoing, Publication, Reading
 from belvedere.publish.pages import HomePage, MiniSite
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Piece",
     "Placement",
     "Publication",
+    "Reading",
     "Subscriber",
 ]

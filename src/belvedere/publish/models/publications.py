@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from belvedere.publish.models.campaigns import Piece
+from belvedere.publish.rules import MOST
 
 
 class Publication(models.Model):
@@ -22,6 +24,15 @@ class Publication(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)
+    read_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the channel was last asked what it counted"
+    )
+    read_next_at = models.DateTimeField(
+        null=True, blank=True, help_text="not to be asked before; empty: at once"
+    )
+    reading_problem = models.CharField(
+        max_length=300, blank=True, help_text="why its numbers could not be read"
+    )
     queued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -29,6 +40,36 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.piece} on {self.channel}"
+
+
+class Reading(models.Model):
+    """What a channel had counted of a post up to a moment: its own number, none of ours.
+
+    A running total (`ports.Reading`): the last one of a metric counts, and they are never
+    added up over time. The same metric at the same moment is one row, and may be corrected.
+    """
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.CASCADE, related_name="readings"
+    )
+    metric = models.CharField(max_length=40, help_text="a short code: views, clicks")
+    at = models.DateTimeField(help_text="the moment up to which it was counted")
+    value = models.FloatField()
+
+    class Meta:
+        ordering = ["publication", "metric", "at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication", "metric", "at"], name="publish_one_reading_a_moment"
+            ),
+            # PostgreSQL holds NaN and infinity for larger than every number.
+            models.CheckConstraint(
+                condition=Q(value__gte=0, value__lte=MOST), name="publish_a_reading_is_a_count"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.value:g}"
 
 
 class Attempt(models.Model):

@@ -33,6 +33,7 @@ from belvedere.publish.services.newsletter import (
     unsubscribe,
 )
 from belvedere.publish.services.poster import poster
+from belvedere.publish.services.readings import read_all
 from belvedere.publish.services.send import (
     ask,
     ask_all,
@@ -78,6 +79,7 @@ __all__ = [
     "plan_action",
     "poster",
     "queue",
+    "read_all",
     "release_lost",
     "resume",
     "revise_campaign",

@@ -208,6 +208,9 @@ def queue(piece_id: int, *, at: datetime | None = None, by: "User | None" = None
             "next_at": at,
             "tries": 0,
             "problem": "",
+            "read_at": None,
+            "read_next_at": None,
+            "reading_problem": "",
         },
     )
     go_on(piece.pk, at)

@@ -69,6 +69,7 @@ def _shown(
     lines = rules.lines(title, most=MOST[language])
     area = piece.action.campaign.area
     where = territory.names([area], language, gloss=False)[area.pk]
+    region = _("Tuscany")
     return {
         "language": language,
         "title": title,
@@ -80,7 +81,7 @@ def _shown(
         "cancellation": piece.product.free_cancellation_hours if piece.product else 0,
         "theme": piece.product.theme if piece.product else piece.action.campaign.theme,
         "seed": piece.product.slug if piece.product else piece.action.campaign.slug,
-        "where": f"{where} · {_('Tuscany')}" if area.kind != "region" else _("Tuscany"),
+        "where": " · ".join([where, region] if area.kind != "region" else [region]),
         "sign": _sign(placement),
         "link": link(placement.code),
         "readable": link(placement.code).partition("://")[2],

@@ -14,6 +14,7 @@ from belvedere.offer.ports import Free, Ware
 from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Voucher
 from belvedere.sell.queries.goods import Offer, deliveries_of, delivery, goods_minor, offers
 from belvedere.sell.queries.invariants import invariants
+from belvedere.sell.queries.statement import Statement, statements
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import ahead, clean_code, spaced, world
 from belvedere.sell.rules.parcels import Refusal, Shipping
@@ -301,6 +302,7 @@ __all__ = [
     "Offer",
     "Sales",
     "SellBooking",
+    "Statement",
     "deliveries_of",
     "delivery",
     "free_days",
@@ -313,6 +315,7 @@ __all__ = [
     "offers",
     "order",
     "sales",
+    "statements",
     "tariff",
     "visible_to",
     "voucher",

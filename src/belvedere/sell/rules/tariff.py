@@ -9,7 +9,27 @@ from belvedere.shared.money import Amount
 
 
 class NotAllowed(BadInput):
-    """The units asked for break a restriction of the option: too few, too many, alone."""
+    """The units asked for break a restriction of the option: too few, too many, alone.
+
+    Attributes:
+        rule: `least`, `most`, `unit_least`, `unit_most` or `alone`; pages translate it.
+        limit: The number that the rule names; 0 for `alone`.
+        unit: Type of the unit that it is about; empty for the whole booking.
+        others: Types of which one must come along.
+
+    """
+
+    def __init__(
+        self,
+        message: str,
+        rule: str,
+        *,
+        limit: int = 0,
+        unit: str = "",
+        others: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(message, field="quantity")
+        self.rule, self.limit, self.unit, self.others = rule, limit, unit, others
 
 
 class NoPrice(BadInput):
@@ -154,21 +174,25 @@ def check(option: Option, wanted: Mapping[int, int]) -> None:
         raise BadInput("At least one unit is needed.", field="quantity")
     every = sum(wanted.values())
     if every < option.min_units:
-        raise NotAllowed(f"At least {option.min_units} in one booking.", field="quantity")
+        least = option.min_units
+        raise NotAllowed(f"At least {least} in one booking.", "least", limit=least)
     if option.max_units is not None and every > option.max_units:
-        raise NotAllowed(f"At most {option.max_units} in one booking.", field="quantity")
+        most = option.max_units
+        raise NotAllowed(f"At most {most} in one booking.", "most", limit=most)
     for key, quantity in wanted.items():
         _check_unit(option, option.unit(key), quantity, wanted)
 
 
 def _check_unit(option: Option, unit: Unit, quantity: int, wanted: Mapping[int, int]) -> None:
-    if unit.min_quantity is not None and quantity < unit.min_quantity:
-        raise NotAllowed(f"At least {unit.min_quantity} of {unit.type}.", field="quantity")
-    if unit.max_quantity is not None and quantity > unit.max_quantity:
-        raise NotAllowed(f"At most {unit.max_quantity} of {unit.type}.", field="quantity")
+    least, most, kind = unit.min_quantity, unit.max_quantity, unit.type
+    if least is not None and quantity < least:
+        raise NotAllowed(f"At least {least} of {kind}.", "unit_least", limit=least, unit=kind)
+    if most is not None and quantity > most:
+        raise NotAllowed(f"At most {most} of {kind}.", "unit_most", limit=most, unit=kind)
     if unit.accompanied_by and not set(unit.accompanied_by) & set(wanted):
-        names = " or ".join(option.unit(each).type for each in unit.accompanied_by)
-        raise NotAllowed(f"{unit.type} comes with {names} only.", field="quantity")
+        others = tuple(option.unit(each).type for each in unit.accompanied_by)
+        said = f"{kind} comes with {' or '.join(others)} only."
+        raise NotAllowed(said, "alone", unit=kind, others=others)
 
 
 def places(option: Option, wanted: Mapping[int, int]) -> int:

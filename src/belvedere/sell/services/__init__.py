@@ -27,6 +27,7 @@ from belvedere.sell.services.deliver import (
     take_back,
     withdraw,
 )
+from belvedere.sell.services.earn import close_days
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
@@ -45,6 +46,14 @@ from belvedere.sell.services.onboard import (
     suspend_seller,
 )
 from belvedere.sell.services.pay import pay, ways
+from belvedere.sell.services.payout import (
+    WrongStep,
+    charge_back,
+    draft_payouts,
+    pay_out,
+    return_payout,
+    send_payout,
+)
 from belvedere.sell.services.redeem import Redeemed, redeem
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
@@ -79,14 +88,18 @@ __all__ = [
     "UnitTerms",
     "UnknownVoucher",
     "Wanted",
+    "WrongStep",
     "answer_withdrawal",
     "approve_seller",
     "begin",
     "bring_back",
     "cancel",
+    "charge_back",
     "close",
+    "close_days",
     "deliver",
     "done",
+    "draft_payouts",
     "extend",
     "fill",
     "finalise",
@@ -97,6 +110,7 @@ __all__ = [
     "offer_places",
     "pack",
     "pay",
+    "pay_out",
     "place",
     "redeem",
     "reject_seller",
@@ -105,7 +119,9 @@ __all__ = [
     "request_refund",
     "restock",
     "retry_refund",
+    "return_payout",
     "send_for_review",
+    "send_payout",
     "send_refund",
     "set_capacity",
     "set_good",

@@ -144,7 +144,7 @@ def delivered(part: SellerOrder, order: Order, minor: int, key: str, provider: s
         simulated=simulated,
     )
     if entry and earned:
-        _transfer(part, order, entry, Transfer.Kind.EARNING, earned, simulated)
+        transfer(part, order, entry, Transfer.Kind.EARNING, earned, simulated)
 
 
 def returned_by_seller(
@@ -174,7 +174,7 @@ def returned_by_seller(
         simulated=simulated,
     )
     if entry and owed:
-        _transfer(part, order, entry, Transfer.Kind.REFUND, -owed, simulated)
+        transfer(part, order, entry, Transfer.Kind.REFUND, -owed, simulated)
 
 
 def refund_requested(
@@ -226,9 +226,10 @@ def _exchange(amount: Amount, value: Amount) -> list[Line]:
     ]
 
 
-def _transfer(
+def transfer(
     part: SellerOrder, order: Order, entry: Entry, kind: str, minor: int, simulated: bool
 ) -> None:
+    """Write down that an entry changed what a seller is owed; positive is owed to them."""
     Transfer.objects.create(
         operator_id=part.operator_id,
         seller_order=part,

@@ -22,7 +22,7 @@ from belvedere.sell.models import (
     Withdrawal,
 )
 from belvedere.shared import clock
-from belvedere.shared.languages import DEFAULT, code
+from belvedere.shared.languages import DEFAULT, code, locale
 from belvedere.shared.money import Amount
 
 Facts = list[tuple[str, str]]
@@ -241,11 +241,11 @@ def _title(order: Order, language: str, part: SellerOrder | None = None) -> str:
 
 def _facts(order: Order, language: str, part: SellerOrder | None = None) -> Facts:
     lines = _lines(order, part)
-    locale = language.replace("-", "_")
+    spoken = locale(language)
     number = [(_("Number"), order.number)] if order.number else []
     days = [each for each in lines if each.allotment.day]
     when = "; ".join(
-        format_date(each.allotment.day, "full", locale=locale)
+        format_date(each.allotment.day, "full", locale=spoken)
         + (f", {each.allotment.start:%H:%M}" if each.allotment.start else "")
         for each in days
     )

@@ -1,5 +1,6 @@
 """The pages of a sale, in the order in which a buyer sees them."""
 
+from belvedere.sell.views.basket import basket, drop
 from belvedere.sell.views.checkout import checkout
 from belvedere.sell.views.goods import buy, shop
 from belvedere.sell.views.notices import notify
@@ -13,9 +14,11 @@ from belvedere.sell.views.vouchers import (
 )
 
 __all__ = [
+    "basket",
     "buy",
     "cancel",
     "checkout",
+    "drop",
     "notify",
     "order",
     "pay",

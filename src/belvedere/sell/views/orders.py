@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 
 from belvedere.offer import queries as offer
 from belvedere.sell import queries, rules, services
-from belvedere.sell.models import Hold, Order, Payment
-from belvedere.sell.rules import NotCancellable, NotHeld
+from belvedere.sell.models import Hold, HoldLine, Order, Payment, SellerOrder
+from belvedere.sell.ports import Device, Screen
+from belvedere.sell.rules import NotCancellable, NotHeld, NoWay
 from belvedere.sell.services import NotThere
 from belvedere.shared import clock
 from belvedere.shared.errors import RemoteError
@@ -33,9 +34,14 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Send the buyer to the provider; the places wait meanwhile."""
     found = _find(token)
     back = request.build_absolute_uri(reverse("sell-pages:return", args=[token]))
+    provider, _colon, currency = request.POST.get("pay", "").partition(":")
+    if not currency:
+        provider = ""
     try:
-        payment = services.pay(found.pk, back=back)
-    except NotHeld:
+        payment = services.pay(
+            found.pk, back=back, provider=provider, currency=currency, device=device(request)
+        )
+    except (NotHeld, NoWay):
         return redirect("sell-pages:order", token=token)
     except RemoteError:
         problem = _(
@@ -65,16 +71,18 @@ def returned(request: HttpRequest, token: str) -> HttpResponse:
 
 @never_cache
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
-    """Say what calling off gives back; on POST, call it off."""
+    """Say what calling off gives back; on POST, call it off: all of it, or one part."""
     found = _find(token)
+    wanted = request.POST.get("part") or request.GET.get("part") or ""
+    part = found.parts.filter(pk=wanted).first() if wanted.isdigit() else None
     if request.method == "POST":
-        problem = _call_off(found)
+        problem = _call_off(found, part.pk if part else None)
         if not problem:
             return redirect("sell-pages:order", token=token)
         return _page(request, _find(token), problem=problem, status=409)
-    if found.state not in (Order.State.CONFIRMED, Order.State.PLACED):
+    if found.state not in (Order.State.PLACED, *Order.SOLD):
         return redirect("sell-pages:order", token=token)
-    context = _context(found)
+    context = _context(found, part)
     return render(request, "sell/cancel.html", context)
 
 
@@ -92,12 +100,8 @@ def withdraw(request: HttpRequest, token: str, part: int) -> HttpResponse:
         return redirect("sell-pages:order", token=token)
     if mine.withdrawable is None:
         return redirect("sell-pages:order", token=token)
-    back = queries.goods_minor([part])[part]
-    context |= {
-        "found": mine,
-        "until": mine.withdrawable,
-        "back": Amount(back, found.currency),
-    }
+    goods = Amount(queries.goods_minor([part])[part], found.currency)
+    context |= {"found": mine, "withdraw_until": mine.withdrawable, "goods": goods}
     return render(request, "sell/withdraw.html", context)
 
 
@@ -121,12 +125,23 @@ def _delivery(context: dict[str, Any], part: int) -> Any:
     raise Http404("There is no such part.")
 
 
-def _call_off(found: Order) -> str:
+def device(request: HttpRequest) -> Device:
+    """Tell what the buyer holds in the hand, by what the browser says of itself."""
+    agent = request.headers.get("User-Agent", "")
+    screen = Screen.DESKTOP
+    if "MicroMessenger" in agent:
+        screen = Screen.WECHAT
+    elif "Mobi" in agent:
+        screen = Screen.PHONE
+    return Device(screen, address=str(request.META.get("REMOTE_ADDR", "")))
+
+
+def _call_off(found: Order, part_id: int | None) -> str:
     try:
         if found.state == Order.State.PLACED:
             services.release(found.pk)
         else:
-            services.cancel(found.pk)
+            services.cancel(found.pk, part_id)
     except NotCancellable:
         return _("This booking can no longer be cancelled.")
     except RemoteError:
@@ -172,64 +187,94 @@ def _situation(found: Order, refund: Any) -> str:
     return "paying" if found.hold.state == Hold.State.PAYING else "held"
 
 
-def _context(found: Order) -> dict[str, Any]:
+def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
     language = tag(get_language() or "")
     lines = list(
         found.hold.lines.select_related(
             "allotment__product__operator", "allotment__product__good", "seller_order"
         )
+        .prefetch_related("items__unit")
+        .order_by("seller_order__position", "allotment__day", "allotment__start", "pk")
     )
-    wares = [each for each in lines if each.allotment.day is None]
-    titles = offer.texts([each.allotment.product for each in wares], language, ["title"])
-    deliveries = queries.deliveries_of(found, language)
-    product = lines[0].allotment.product
+    products = {each.allotment.product_id: each.allotment.product for each in lines}
+    titles = offer.texts(products.values(), language, ["title"])
     payments = list(found.payments.prefetch_related("refunds"))
     refunds = [each for payment in payments for each in payment.refunds.all()]
     parts = list(found.parts.select_related("operator"))
+    asked = [only] if only else [each for each in parts if each.state != Order.State.CANCELLED]
+    product = lines[0].allotment.product
     said = offer.words(product, language)
     home = offer.words(product, "it").get("address") if language != "it" else None
     chinese = language == "zh-Hans" or found.market == "CN"
-    goods = queries.goods_minor(each.pk for each in parts)
-    back_now = sum(
-        goods.get(each.pk, 0)
-        + rules.given_back(
-            each.total_minor - goods.get(each.pk, 0), each.free_until, clock.now()
-        )
-        for each in parts
-    )
+    deliveries = queries.deliveries_of(found, language)
+    goods = queries.goods_minor(each.pk for each in asked)
+    back = sum(_back(each, goods.get(each.pk, 0)) for each in asked)
     return {
         "order": found,
         "lines": lines,
-        "days": [each for each in lines if each.allotment.day],
-        "wares": [
-            (
-                each,
-                titles.get((each.allotment.product_id, "title"), each.allotment.product.slug),
-            )
-            for each in wares
-        ],
-        "only_goods": len(wares) == len(lines),
-        "to_measure": any(
-            each.allotment.product.good.to_measure
-            for each in wares
-            if hasattr(each.allotment.product, "good")
-        ),
-        "deliveries": deliveries,
         "line": lines[0],
+        "shown": [(each, titles.get((each.allotment.product_id, "title"))) for each in lines],
+        "several": len(products) > 1,
         "product": product,
         "said": said,
+        "deliveries": deliveries,
+        "only_goods": all(each.allotment.day is None for each in lines),
+        "to_measure": any(_to_measure(each) for each in lines),
         "address_at_home": home,
-        "vouchers": list(found.vouchers.select_related("line__allotment__product")),
+        "vouchers": [
+            each
+            for each in found.vouchers.select_related(
+                "line__allotment__product", "line__seller_order"
+            )
+            if each.line.live
+        ],
         "refund": refunds[-1] if refunds else None,
         "failed": bool(payments) and payments[-1].state == Payment.State.FAILED,
         "payment": next((each for each in payments if each.state in Payment.OPEN), None),
+        "ways": services.ways(found) if found.state == Order.State.PLACED else [],
         "about": found.about if chinese else None,
         "parts": parts,
-        "part": parts[0],
-        "back_now": back_now,
-        "free_over": bool(parts[0].free_until and parts[0].free_until <= clock.now()),
+        "part": only or parts[0],
+        "only": only,
+        "back_now": back,
+        "back": Amount(back, found.currency),
+        "back_is_all": back == found.total_minor,
+        "free_over": any(
+            each.free_until is not None and each.free_until <= clock.now() for each in asked
+        ),
         "until": found.hold.expires_at,
         "cancellable": found.state == Order.State.CONFIRMED
-        and rules.ahead(lines[0].allotment.day, lines[0].allotment.start, clock.now())
+        and all(
+            rules.ahead(each.allotment.day, each.allotment.start, clock.now())
+            for each in lines
+            if each.live
+        )
         and all(each.state in each.AT_HOME for each in deliveries),
+        "cancellable_parts": _cancellable(found, parts, lines, deliveries),
     }
+
+
+def _back(part: SellerOrder, goods: int) -> int:
+    """Return what calling a part off now gives back: all for goods, for places as agreed."""
+    places = rules.given_back(part.total_minor - goods, part.free_until, clock.now())
+    return min(part.kept_minor, goods + places)
+
+
+def _to_measure(line: HoldLine) -> bool:
+    good = getattr(line.allotment.product, "good", None)
+    return bool(good and good.to_measure)
+
+
+def _cancellable(
+    found: Order, parts: list[SellerOrder], lines: list[HoldLine], deliveries: list[Any]
+) -> list[SellerOrder]:
+    """Return the parts that can be called off by themselves; none of an order of one."""
+    if found.state not in Order.SOLD or len(parts) < 2:
+        return []
+    ahead = {
+        each.seller_order_id
+        for each in lines
+        if rules.ahead(each.allotment.day, each.allotment.start, clock.now())
+    }
+    ahead -= {each.seller_order_id for each in deliveries if each.state not in each.AT_HOME}
+    return [each for each in parts if each.state == Order.State.CONFIRMED and each.pk in ahead]

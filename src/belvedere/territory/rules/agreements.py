@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from babel.dates import format_date, format_skeleton
 
+from belvedere.shared.languages import locale
+
 EXPIRING_DAYS = 90
 """An agreement is expiring in the last three months of its term."""
 
@@ -69,11 +71,11 @@ class Moment:
         >>> Moment(date(2019, 3, 4)).text("en")
         '4 March 2019'
         """
-        locale = "en_GB" if language == "en" else language.replace("-", "_")
+        spoken = "en_GB" if language == "en" else locale(language)
         skeleton = {Precision.YEAR: "y", Precision.MONTH: "yMMMM"}.get(self.precision)
         if skeleton is None:
-            return format_date(self.day, "long", locale=locale)
-        return format_skeleton(skeleton, self.day, locale=locale)
+            return format_date(self.day, "long", locale=spoken)
+        return format_skeleton(skeleton, self.day, locale=spoken)
 
 
 def moment(text: str) -> Moment | None:
