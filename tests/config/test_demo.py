@@ -8,7 +8,7 @@ import pytest
 from belvedere.config.demo.visitor import Visitor
 from tests.installation import Installation, until
 
-ROLES = ["head", "promotion", "editor", "analyst", "operator"]
+ROLES = ["head", "promotion", "editor", "analyst", "operator", "maker"]
 
 
 @pytest.fixture(scope="module")

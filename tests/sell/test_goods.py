@@ -70,7 +70,7 @@ def maker(casentino):
     maker = Operator.objects.create(area=casentino, name="Lanificio", slug="lanificio")
     Seller.objects.create(
         operator=maker, commission_percent=10, state="approved", legal_name="Lanificio srl",
-        vat_number="IT00743110157", iban="IT60X0542811101000000123456", entitled=True,
+        vat_number="IT99999999990", iban="IT60X0542811101000000123456", entitled=True,
         signatory="Nome Cognome", agreed_at=clock.now(), vat_scheme="oss",
         street="Via Esempio 1", postcode="52015", city="Stia",
     )  # fmt: skip
@@ -385,7 +385,7 @@ class TestOnboarding:
     SAID = {
         "business": {"legal_name": " Bottega  snc ", "street": "Via 1", "postcode": "52015",
                      "city": "Stia"},
-        "tax": {"vat_number": "00743110157", "vat_scheme": "home"},
+        "tax": {"vat_number": "99999999990", "vat_scheme": "home"},
         "bank": {"iban": "it60 x054 2811 1010 0000 0123 456"},
         "sending": {"ready_hours": 48},
         "agreement": {"signatory": "Nome Cognome", "entitled": True},
@@ -420,7 +420,7 @@ class TestOnboarding:
         assert not [each for each in told if "IT60" in str(each.detail)]
 
     @pytest.mark.parametrize(
-        "wrong", [{"vat_number": "00743110158"}, {"iban": "IT60X0542811101000000123457"}]
+        "wrong", [{"vat_number": "99999999991"}, {"iban": "IT60X0542811101000000123457"}]
     )
     def test_a_wrong_number_is_refused_and_nothing_is_changed(self, weaver, wrong):
         with pytest.raises(BadInput) as refused:

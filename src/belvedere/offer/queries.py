@@ -278,6 +278,12 @@ def price(product: Product) -> Amount:
     return Amount(product.price_minor, product.currency)
 
 
+def shown_at(product: Product, *, language: str) -> str:
+    """Return the path of a product's page: things one goes to, and goods, apart."""
+    name = "offer:good" if product.kind == Product.Kind.GOOD else "offer:product"
+    return address(name, product.slug, language=language)
+
+
 def address(name: str, *args: str, language: str) -> str:
     """Return the path of a page in a language."""
     with override(code(language)):
@@ -331,7 +337,7 @@ def shelved(
             product=each,
             title=said.get((each.pk, "title")) or Said(each.slug, each.language, "source"),
             summary=said.get((each.pk, "summary")) or said.get((each.pk, "description")),
-            url=address("offer:product", each.slug, language=language),
+            url=shown_at(each, language=language),
             ware=wares[each.slug],
         )
         for each in products
@@ -464,6 +470,7 @@ __all__ = [
     "ranked",
     "search",
     "shelved",
+    "shown_at",
     "source_language",
     "starts",
     "texts",

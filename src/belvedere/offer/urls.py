@@ -9,6 +9,7 @@ urlpatterns = [
     path("experiences/", views.catalogue, name="catalogue"),
     path("experiences/<slug:slug>/", views.product, name="product"),
     path("goods/", views.goods, name="goods"),
+    path("goods/<slug:slug>/", views.product, name="good"),
     path("places/", views.places, name="places"),
     path("places/<slug:slug>/", views.place, name="place"),
     path("areas/<slug:slug>/", views.area, name="area"),

@@ -108,10 +108,17 @@ def goods(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one experience: words, pictures, when it can be booked, how to get there."""
+    """Show one experience: words, pictures, when it can be booked, how to get there.
+
+    A good is shown under `goods/`, whatever address it was asked for by.
+    """
     found = queries.product(slug)
     if found is None or not _may_see(request, found):
         raise Http404(_("There is no such experience."))
+    proper = queries.shown_at(found, language=_language())
+    if request.path != proper:
+        query = request.GET.urlencode()
+        return redirect(f"{proper}?{query}" if query else proper, permanent=True)
     language, source = _language(), _source(request)
     said = queries.words(found, language)
     said.setdefault("title", Said(found.slug, found.language, "source", language))

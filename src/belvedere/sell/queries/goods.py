@@ -287,6 +287,12 @@ def seller(operator_id: int) -> Seller | None:
     return found.filter(operator=operator_id).first()
 
 
+def open_shops() -> set[int]:
+    """Return the keys of the operators who are approved."""
+    approved = Seller.objects.filter(state=Seller.State.APPROVED)
+    return set(approved.values_list("operator", flat=True))
+
+
 def approved_seller(slug: str) -> Seller | None:
     """Return the approved seller whose shop has this address, or None."""
     found = Seller.objects.select_related(
@@ -399,6 +405,7 @@ __all__ = [
     "goods_minor",
     "left_of",
     "offers",
+    "open_shops",
     "piece",
     "rates",
     "seller",

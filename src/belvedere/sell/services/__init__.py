@@ -59,6 +59,7 @@ from belvedere.sell.services.refund import request_refund, retry_refund, send_re
 from belvedere.sell.services.release import cancel, release, release_expired
 from belvedere.sell.services.sending import Destination, NotShipped
 from belvedere.sell.services.set_good import GoodTerms, set_good
+from belvedere.sell.services.set_rates import RateTerms, set_rates
 from belvedere.sell.services.set_terms import OptionTerms, UnitTerms, set_terms
 
 __all__ = [
@@ -81,6 +82,7 @@ __all__ = [
     "NotYours",
     "OptionTerms",
     "OtherBody",
+    "RateTerms",
     "Redeemed",
     "SoldOut",
     "StillTaken",
@@ -125,6 +127,7 @@ __all__ = [
     "send_refund",
     "set_capacity",
     "set_good",
+    "set_rates",
     "set_terms",
     "settle",
     "settle_open_payments",
