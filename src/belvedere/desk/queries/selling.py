@@ -1,5 +1,6 @@
 """What a maker and the office read about selling goods."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -108,8 +109,8 @@ class Country:
 
 def countries_of(operator: "Operator", language: str) -> list[Country]:
     """Return every country with what buyers there read about one good of a maker."""
-    rows = goods_of(operator, language)
-    slug = next((each.product.slug for each in rows if each.offer), "")
+    offered = [(each.product.slug, each.offer) for each in goods_of(operator, language)]
+    slug = next((slug for slug, offer in offered if offer and not offer.good.bulky), "")
     if not slug:
         return []
     found = reading.everywhere(slug)
@@ -126,7 +127,15 @@ def _country(offer: sales.Offer, code: str, name: str, language: str) -> Country
         cost = offer.shipping.text(language) if offer.shipping else ""
         return Country(code, name, f"{cost} · {offer.how.rate.carrier}. {by}", sent=True)
     refused = words.why(offer.how, language) if offer.how else ""
-    return Country(code, name, refused, sent=False)
+    return Country(code, name, refused.removeprefix(f"{name}: "), sent=False)
+
+
+def by_reason(refused: Iterable[Country]) -> list[tuple[str, list[str]]]:
+    """Return the reasons why something is not sent, each with the countries it is true of."""
+    found: dict[str, list[str]] = {}
+    for each in refused:
+        found.setdefault(each.said, []).append(each.name)
+    return sorted(found.items(), key=lambda each: len(each[1]))
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,8 @@ def countries(request: SignedIn, operator: "Operator") -> HttpResponse:
     context = {
         "operator": operator,
         "sent": [each for each in found if each.sent],
-        "refused": [each for each in found if not each.sent],
+        "refused": queries.by_reason(each for each in found if not each.sent),
+        "number": sum(not each.sent for each in found),
     }
     return page(request, "desk/selling_countries.html", context)
 

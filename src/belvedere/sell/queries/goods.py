@@ -177,7 +177,8 @@ def _offer(
         postcode=postcode,
         seller_oss=seller.vat_scheme == Seller.VatScheme.OSS,
     ) if country else None  # fmt: skip
-    taxed = country if country in world.countries() else world.HOME
+    # What is not sent can only be collected, here.
+    taxed = country if isinstance(how, Shipping) else world.HOME
     hours = how.rate.hours if isinstance(how, Shipping) else None
     return Offer(
         good=good,

@@ -134,8 +134,9 @@ def advice(seller: OfSeller, *, most: int = 5) -> list[Advice]:
     if not seller.approved:
         return [Advice(Next.FINISH)]
     found = [*_whole(seller), *(one for each in seller.goods for one in _of_good(each))]
+    first = {each.what: each for each in reversed(found)}  # One good of a kind at a time.
     order = list(Next)
-    return sorted(found, key=lambda each: order.index(each.what))[:most]
+    return sorted(first.values(), key=lambda each: order.index(each.what))[:most]
 
 
 def _whole(seller: OfSeller) -> Iterable[Advice]:
