@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+from belvedere.sell.rules.parcels import check_rate
+from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount
 
 
@@ -135,6 +138,16 @@ class Rate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.carrier}: {self.zone}"
+
+    def clean(self) -> None:
+        """Refuse what nobody could reckon with, beside its field in the admin."""
+        super().clean()
+        try:
+            check_rate(self.countries, self.steps)
+        except BadInput as error:
+            raise ValidationError({error.field: str(error)}) from error
+        except (TypeError, KeyError) as error:
+            raise ValidationError({"steps": "[[1000, 690], [3000, 890]]"}) from error
 
 
 class Delivery(models.Model):

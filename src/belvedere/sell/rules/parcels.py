@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from belvedere.sell.rules import world
+from belvedere.shared.errors import BadInput
 
 
 class Why(StrEnum):
@@ -60,6 +61,32 @@ class Parcel:
         """Return length and girth together, as carriers measure: L + 2 (W + H)."""
         longest, middle, shortest = self.sides
         return longest + 2 * (middle + shortest)
+
+
+def check_rate(countries: Sequence[str], steps: Sequence[Sequence[int]]) -> None:
+    """Refuse a rate that nobody could reckon with.
+
+    Raises:
+        BadInput: An unknown country, or weights that do not go up; `field` says which.
+
+    >>> check_rate(["FR"], [[1000, 900], [2000, 1200]])
+    >>> check_rate(["FR"], [[2000, 900], [1000, 1200]])
+    Traceback (most recent call last):
+    ...
+    belvedere.shared.errors.BadInput: The weights go up: [[1000, 690], [3000, 890]].
+    >>> check_rate(["XX"], [[1000, 900]])
+    Traceback (most recent call last):
+    ...
+    belvedere.shared.errors.BadInput: Not in ISO 3166: XX.
+
+    """
+    unknown = sorted({str(each) for each in countries} - set(world.countries()))
+    if unknown or not countries:
+        raise BadInput(f"Not in ISO 3166: {', '.join(unknown)}.", field="countries")
+    whole = all(len(each) == 2 and each[0] > 0 and each[1] >= 0 for each in steps)
+    grams = [each[0] for each in steps] if whole else []
+    if not grams or grams != sorted(set(grams)):
+        raise BadInput("The weights go up: [[1000, 690], [3000, 890]].", field="steps")
 
 
 def packed(pieces: Sequence[Piece]) -> Parcel:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from belvedere.sell.models import Carrier, Rate
-from belvedere.sell.rules import world
-from belvedere.shared.errors import BadInput
+from belvedere.sell.rules.parcels import check_rate
 
 
 @dataclass(frozen=True)
@@ -56,12 +55,7 @@ def set_rates(
         key=key, defaults={"name": name, "follow_url": follow_url, "is_sample": is_sample}
     )
     for each in rates:
-        unknown = set(each.countries) - set(world.countries())
-        if unknown or not each.countries:
-            raise BadInput(f"No such country: {', '.join(sorted(unknown))}.", field="countries")
-        grams = [up_to for up_to, _minor in each.steps]
-        if not grams or grams != sorted(set(grams)):
-            raise BadInput("The weights of a rate go up, step by step.", field="steps")
+        check_rate(each.countries, each.steps)
         Rate.objects.update_or_create(
             carrier=carrier,
             zone=each.zone,
