@@ -8,7 +8,9 @@ DEBIAN := src/belvedere/config/debian.py
 STAMP := .venv/.complete
 PYTEST_ARGS ?=
 
-.PHONY: help setup system demo run test lint types pytest bench docs clean
+PEERS := .venv/peers/.complete
+
+.PHONY: help setup system peers demo run test lint types pytest bench docs clean
 
 help:
 	@echo "make demo    set everything up and show it at http://127.0.0.1:8000"
@@ -29,13 +31,22 @@ $(STAMP): pyproject.toml
 	$(PY) -m pip install --quiet -e ".[measure,test,docs]"
 	@touch $(STAMP)
 
+# Others' programs that some tests ask whether they agree; without Node those tests are skipped.
+peers: $(STAMP)
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PEERS); fi
+
+$(PEERS): tests/connectors/peers.json
+	@mkdir -p .venv/peers && cp tests/connectors/peers.json .venv/peers/package.json
+	@cd .venv/peers && { npm install --silent --ignore-scripts --no-audit --no-fund && \
+	  touch .complete || echo "The programs that tests compare with could not be installed."; }
+
 demo: setup
 	@$(PY) -m belvedere.config.cli demo $(ARGS)
 
 run: setup
 	@$(PY) -m belvedere.config.cli run $(ARGS)
 
-test: setup lint types pytest
+test: setup peers lint types pytest
 
 lint:
 	$(PY) -m ruff check .

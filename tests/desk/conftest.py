@@ -1,13 +1,20 @@
 """People of the agency and of the valley, and a municipality to meet in."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.utils.translation import override
 from PIL import Image
 
+from belvedere.sell import services as sales
+from belvedere.sell.models import Allotment, Voucher
+from belvedere.sell.ports import PaymentStage
+from belvedere.sell.services import Buyer
+from belvedere.shared import clock
 from belvedere.territory import services
 from belvedere.territory.models import AreaMunicipality, Municipality, User
+from tests.sell.conftest import till  # noqa: F401  The fixture.
 
 PASSWORD = "castagne-e-pecorino"
 
@@ -100,3 +107,21 @@ def italian():
     """Speak Italian at the start of each test, whatever page the one before it opened."""
     with override("it"):
         yield
+
+
+@pytest.fixture
+def book(walk, till):  # noqa: F811
+    """Book and pay places of the walk; returns the voucher."""
+
+    def book(quantity=2, days=0, name="李明", language="zh-Hans"):
+        day = clock.today() + timedelta(days=days)
+        sales.offer_places(walk.pk, [day], capacity=20)
+        start = Allotment.objects.get(product=walk, day=day)
+        buyer = Buyer(name=name, email="li@example.org")
+        order = sales.hold([(start.pk, quantity)], buyer=buyer, language=language).order
+        payment = sales.pay(order.pk, back="https://example.org/")
+        till.says(payment.remote_id, PaymentStage.PAID)
+        sales.finalise(payment.pk)
+        return Voucher.objects.get(order=order)
+
+    return book

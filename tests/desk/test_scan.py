@@ -7,33 +7,11 @@ import pytest
 from django.urls import reverse
 
 from belvedere.desk import reading
-from belvedere.sell import services as sales
-from belvedere.sell.models import Allotment
-from belvedere.sell.ports import PaymentStage
-from belvedere.sell.services import Buyer
 from belvedere.shared import clock
 from belvedere.territory.models import Operator
 from belvedere.theme import qr
 from tests.desk.conftest import account
 from tests.sell.conftest import till  # noqa: F401  The fixture.
-
-
-@pytest.fixture
-def book(walk, till):  # noqa: F811
-    """Book and pay places of the walk; returns the voucher."""
-
-    def book(quantity=2, days=0, name="李明", language="zh-Hans"):
-        day = clock.today() + timedelta(days=days)
-        sales.offer_places(walk.pk, [day], capacity=20)
-        start = Allotment.objects.get(product=walk, day=day)
-        buyer = Buyer(name=name, email="li@example.org")
-        order = sales.hold([(start.pk, quantity)], buyer=buyer, language=language).order
-        payment = sales.pay(order.pk, back="https://example.org/")
-        till.says(payment.remote_id, PaymentStage.PAID)
-        sales.finalise(payment.pk)
-        return order.vouchers.get()
-
-    return book
 
 
 def scan(client, code, **more):

@@ -60,6 +60,10 @@ COMMANDS = {
     "warehouse": Command(
         "bring facts and readings into Parquet: warehouse [--rebuild]", f"{HERE}.warehouse"
     ),
+    "bank": Command(
+        "note bank transfers: bank received REFERENCE AMOUNT, bank returned NUMBER, bank list",
+        f"{HERE}.bank",
+    ),
     "connectors": Command(
         "list the vendors we can talk to, and what proves it",
         f"{HERE}.connectors",

@@ -111,7 +111,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "it"
 LANGUAGES = [(each.code, each.name) for each in SPOKEN]
-LOCALE_PATHS = [PACKAGE / "config" / "locale"]
+# Connectors are no Django app, and still have words for who connects an account.
+LOCALE_PATHS = [PACKAGE / "config" / "locale", PACKAGE / "connectors" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Rome"

@@ -96,14 +96,14 @@ def ics(voucher: Voucher) -> str:
         f"UID:{voucher.pk}-{voucher.order.number}@belvedere",
         f"DTSTAMP:{clock.now():%Y%m%dT%H%M%SZ}",
         *_when(allotment),
-        f"SUMMARY:{_escaped(said['title'])}",
-        f"LOCATION:{_escaped(address.value if address else allotment.product.meeting_point)}",
-        f"DESCRIPTION:{_escaped(said['link'])}",
+        f"SUMMARY:{escaped(said['title'])}",
+        f"LOCATION:{escaped(address.value if address else allotment.product.meeting_point)}",
+        f"DESCRIPTION:{escaped(said['link'])}",
         f"URL:{said['link']}",
         "END:VEVENT",
         "END:VCALENDAR",
     ]
-    return "".join(_folded(each) for each in lines)
+    return "".join(folded(each) for each in lines)
 
 
 def _when(allotment: Any) -> list[str]:
@@ -115,13 +115,14 @@ def _when(allotment: Any) -> list[str]:
     return [f"DTSTART:{first:%Y%m%dT%H%M%SZ}", f"DTEND:{last:%Y%m%dT%H%M%SZ}"]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Write a text as a value of iCalendar (RFC 5545, 3.3.11)."""
     for mark in ("\\", ";", ","):
         text = text.replace(mark, f"\\{mark}")
     return text.replace("\n", "\\n")
 
 
-def _folded(line: str) -> str:
+def folded(line: str) -> str:
     """Break a line after at most 75 bytes, never inside a character."""
     pieces, size = [""], 0
     for each in line:

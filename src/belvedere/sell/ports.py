@@ -48,8 +48,14 @@ class PaymentSpec:
         settings: What an account needs: name of the setting and what it is for. Without an
             account a way to pay that has settings is not offered.
         optional: Those of the settings that may stay empty.
+        shown: Those of the settings that are no secret: they are shown to who minds the
+            account; all others are written, and never shown again.
+        several_lines: Those of the settings that have several lines, as keys in PEM.
+        currency_setting: The setting that names one more currency, if an account may have it.
         taken: What the provider wants to read when its notice was taken.
         close_after: How long after its opening a payment cannot be closed at the provider.
+        takes: How long it may be until the money is there. The places are held that long, so
+            it is offered only for what begins later.
 
     """
 
@@ -60,8 +66,12 @@ class PaymentSpec:
     markets: frozenset[str] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+    several_lines: frozenset[str] = frozenset()
+    currency_setting: str = ""
     taken: str = "ok"
     close_after: timedelta = timedelta(0)
+    takes: timedelta = timedelta(0)
 
 
 class Screen(StrEnum):
@@ -111,6 +121,28 @@ class Notice:
 
     event_id: str
     remote_id: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something in the settings of an account that a person must mend.
+
+    Attributes:
+        field: Name of the setting.
+        text: What is wrong and what to do, marked for translation. Never what was written.
+
+    """
+
+    field: str
+    text: str
+
+
+class Examines(Protocol):
+    """What a way to pay may have besides: a look at an account's settings, without network."""
+
+    @classmethod
+    def examine(cls, given: Mapping[str, str]) -> list[Problem]:
+        """Say what is wrong with the settings; what is missing is not asked here."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +196,10 @@ class Payments(Protocol):
         """Ask the provider. The only source of truth; the browser's return is not."""
 
     def cancel(self, remote_id: str) -> Payment:
-        """Close a payment that nobody finished, so that it cannot be paid later."""
+        """Close a payment that nobody finished, so that it cannot be paid later.
+
+        It is not called before the spec's `close_after` has passed since the opening.
+        """
 
     def refund(self, remote_id: str, amount: Amount, *, key: str) -> Payment:
         """Give money back, whole or part. The same `key` gives it back once."""

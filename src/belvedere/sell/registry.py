@@ -1,5 +1,7 @@
 """Finding the installed ways to pay."""
 
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -8,8 +10,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
-from belvedere.sell.ports import Payments, Proof, Site
-from belvedere.shared.errors import NotAuthorised
+from belvedere.sell.ports import Payments, Problem, Proof, Site
+from belvedere.shared import clock
+from belvedere.shared.errors import NotAuthorised, TryLater
 from belvedere.territory import queries as territory
 
 GROUP = "belvedere.payments"
@@ -56,20 +59,26 @@ def missing(key: str) -> list[str]:
     return sorted(needed - set(territory.account(FAMILY, key))) if needed else []
 
 
-def offered(currency: str = "", market: str = "") -> list[str]:
+def offered(
+    currency: str = "", market: str = "", *, ahead: timedelta = timedelta(0)
+) -> list[str]:
     """Return the keys of the ways to pay that buyers are offered, the best first.
 
     What no money moves through is offered where nothing is real, and nowhere else. A way to
-    pay that is made for the buyer's market comes before one that is for everybody.
+    pay that is made for the buyer's market comes before one that is for everybody, and a quick
+    one before a slow one.
 
     Args:
         currency: ISO 4217; only what takes it. Empty: whatever it takes.
         market: ISO 3166 of the buyer; empty when nobody knows.
+        ahead: How long until what is bought begins; `timedelta.max` for goods, which wait. A
+            way to pay whose money may come later than that is not offered.
 
     """
     pretend = settings.ENV.mode in ("demo", "test")
     found = [key for key in installed() if pretend or not is_simulated(key)]
     found = [key for key in found if _takes(key, currency) and not missing(key)]
+    found = [key for key in found if not takes(key) or takes(key) < ahead]
     return sorted(found, key=lambda key: _place(key, market))
 
 
@@ -86,11 +95,56 @@ def default_provider(currency: str = "", market: str = "") -> str:
     return found[0]
 
 
+def shown(key: str) -> dict[str, str]:
+    """Return the values of an account that are no secret."""
+    account = territory.account(FAMILY, key)
+    return {name: account[name] for name in installed()[key].spec.shown & set(account)}
+
+
+def examine(key: str, given: Mapping[str, str]) -> list[Problem]:
+    """Say what would be wrong with an account if these values were added to it.
+
+    Args:
+        key: Of the way to pay.
+        given: Settings by their names; what is not given stays as it is.
+
+    """
+    look = getattr(installed()[key], "examine", None)
+    account = {**territory.account(FAMILY, key), **given}
+    return look(account) if look else []
+
+
+def wait_to_close(key: str, opened_at: datetime) -> None:
+    """Let pass who may close now what was opened at that moment.
+
+    Raises:
+        TryLater: The provider closes nothing so soon; says how long is left.
+
+    """
+    left = opened_at + installed()[key].spec.close_after - clock.now()
+    if left > timedelta(0):
+        raise TryLater("The provider does not close a payment so soon.", after=left)
+
+
+def currencies(key: str) -> frozenset[str]:
+    """Return the currencies (ISO 4217) that a way to pay takes for this installation."""
+    spec = installed()[key].spec
+    if not spec.currency_setting:
+        return spec.currencies
+    one_more = territory.account(FAMILY, key).get(spec.currency_setting, "")
+    return spec.currencies | ({one_more} - {""})
+
+
+def takes(key: str) -> timedelta:
+    """Return how long it may be until the money of a way to pay is there."""
+    return installed()[key].spec.takes
+
+
 def _takes(key: str, currency: str) -> bool:
-    return not currency or currency in installed()[key].spec.currencies
+    return not currency or currency in currencies(key)
 
 
-def _place(key: str, market: str) -> tuple[bool, bool, str]:
+def _place(key: str, market: str) -> tuple[bool, bool, timedelta, str]:
     markets = installed()[key].spec.markets
     elsewhere = bool(markets) and market not in markets
-    return not is_simulated(key), elsewhere or not markets, key
+    return not is_simulated(key), elsewhere or not markets, takes(key), key

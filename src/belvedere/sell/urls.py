@@ -11,5 +11,6 @@ urlpatterns = [
     path("v/<str:code>/voucher.png", views.voucher_png, name="voucher-png"),
     path("v/<str:code>/voucher.pdf", views.voucher_pdf, name="voucher-pdf"),
     path("v/<str:code>/visit.ics", views.voucher_ics, name="voucher-ics"),
+    path("calendar/<str:token>.ics", views.calendar, name="calendar"),
     path("pay/notify/<slug:provider>/", views.notify, name="notify"),
 ]

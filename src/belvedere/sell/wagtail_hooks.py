@@ -6,12 +6,17 @@ facts disagree; the verbs in `services` are the only way.
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from belvedere.sell import admin_views
 from belvedere.sell.models import Allotment, Carrier, Order, Payment, Rate, Refund
 
 
@@ -106,6 +111,20 @@ class RateViewSet(SnippetViewSet):
     list_filter = ["carrier"]
 
 
+class WaysItem(MenuItem):
+    """An entry that is seen by who minds the installation."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Say whether it is shown."""
+        return bool(request.user.is_superuser)
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """Add the page of the ways to pay."""
+    return [path("ways-to-pay/", admin_views.ways, name="sell_ways")]
+
+
 class SalesGroup(SnippetViewSetGroup):
     """Everything of the sale under one heading."""
 
@@ -120,6 +139,11 @@ class SalesGroup(SnippetViewSetGroup):
     menu_label = _("Sales")
     menu_icon = "tasks"
     menu_order = 400
+
+    def get_submenu_items(self) -> list[MenuItem]:
+        """Add the page of the ways to pay, which is no list of rows."""
+        item = WaysItem(_("Ways to pay"), reverse("sell_ways"), icon_name="key", order=900)
+        return [*super().get_submenu_items(), item]
 
 
 register_snippet(SalesGroup)

@@ -15,10 +15,18 @@ import pytest
 from belvedere.config import debian, postgres
 from belvedere.config.env import env
 
-pytest_plugins = ["belvedere.testing.browser", "belvedere.testing.world"]
+pytest_plugins = [
+    "belvedere.testing.browser",
+    "belvedere.testing.node",
+    "belvedere.testing.world",
+]
 
 NO_BROWSER = "NO BROWSER: the browser tests did not run. As root: " + debian.apt_line(
     [each for each in debian.packages() if each.optional]
+)
+NO_NODE = (
+    "NO NODE: independent clients from npm were NOT asked. As root: "
+    "apt-get install -y --no-install-recommends nodejs npm"
 )
 _OWNER = "BELVEDERE_TEST_RUN"
 
@@ -46,7 +54,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say loudly that the browser tests were left out."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    if any(NO_BROWSER in str(each.longrepr) for each in skipped):
-        terminalreporter.write_sep("=", NO_BROWSER, red=True, bold=True)
+    """Say loudly which tests were left out because a program is missing."""
+    skipped = [str(each.longrepr) for each in terminalreporter.stats.get("skipped", [])]
+    for missing in (NO_BROWSER, NO_NODE):
+        if any(missing in each for each in skipped):
+            terminalreporter.write_sep("=", missing, red=True, bold=True)

@@ -71,6 +71,8 @@ LOOP: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
             Place("desk:scan", ("operator",), "scan", pgettext_lazy("desk", "Scan")),
             Place("desk:experiences", ("operator",), "ticket", _("Experiences")),
             Place("desk:selling", ("operator",), "euro-note", pgettext_lazy("desk", "Goods")),
+            Place("desk:statement", ("operator",), "euro", pgettext_lazy("desk", "Money")),
+            Place("desk:payouts", ("head",), "euro-note", _("Payouts")),
         ),
     ),
     (

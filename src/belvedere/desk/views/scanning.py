@@ -27,15 +27,15 @@ def scan(request: SignedIn, operator: "Operator") -> HttpResponse:
     """Read a voucher, and say in green or red whether its guests come in."""
     if request.method != "POST":
         form = Scan(initial={"key": uuid4(), "code": request.GET.get("code", "")})
-        return page(request, "desk/scan.html", {"form": form})
+        return page(request, "desk/scan.html", {"operator": operator, "form": form})
     form = Scan(request.POST, request.FILES)
     if not form.is_valid():
-        return page(request, "desk/scan.html", {"form": form}, status=422)
+        return page(request, "desk/scan.html", {"operator": operator, "form": form}, status=422)
     photograph = form.cleaned_data["photograph"]
     code = form.cleaned_data["code"] or (reading.qr(photograph) if photograph else "")
     if not code:
         form.add_error("photograph", reading.NOTHING)
-        return page(request, "desk/scan.html", {"form": form}, status=422)
+        return page(request, "desk/scan.html", {"operator": operator, "form": form}, status=422)
     return _let_in(request, operator, code, form)
 
 

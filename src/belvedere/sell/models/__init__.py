@@ -1,7 +1,8 @@
 """What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, `ledger`, `goods`."""
 
+from belvedere.sell.models.feeds import CalendarFeed
 from belvedere.sell.models.goods import Carrier, Delivery, Good, Rate, Withdrawal
-from belvedere.sell.models.ledger import Account, Entry, Payout, Posting, Transfer
+from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
 from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item
@@ -11,7 +12,9 @@ from belvedere.sell.models.vouchers import Redemption, Voucher
 __all__ = [
     "Account",
     "Allotment",
+    "CalendarFeed",
     "Carrier",
+    "Check",
     "Delivery",
     "Entry",
     "Good",

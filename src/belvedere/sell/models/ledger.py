@@ -101,6 +101,21 @@ class Posting(models.Model):
         return Amount(self.amount_minor, self.currency)
 
 
+class Check(models.Model):
+    """Whether counters, orders, payments, facts and ledger told one story when last asked."""
+
+    at = models.DateTimeField()
+    found = models.JSONField(default=list, help_text="a sentence for each rule that is broken")
+
+    wagtail_reference_index_ignore = True  # Nothing of a sale is content.
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="sell_one_check")]
+
+    def __str__(self) -> str:
+        return f"{len(self.found)} at {self.at:%Y-%m-%d %H:%M}"
+
+
 class Payout(models.Model):
     """Money sent to a seller: what the transfers in it add up to."""
 

@@ -42,7 +42,9 @@ class Payment(models.Model):
     bridge = models.JSONField(
         default=dict, blank=True, help_text="arguments of the call in the wallet's browser"
     )
-    redirect = models.CharField(max_length=500, blank=True)
+    redirect = models.CharField(
+        max_length=4000, blank=True, help_text="Alipay's are signed, and longer than a thousand"
+    )
     qr = models.CharField(max_length=500, blank=True)
     back = models.CharField(max_length=500, blank=True)
     until = models.DateTimeField(help_text="when the provider should stop taking the money")

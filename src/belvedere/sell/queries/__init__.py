@@ -16,6 +16,7 @@ from belvedere.sell.queries.goods import Offer, deliveries_of, delivery, goods_m
 from belvedere.sell.queries.invariants import invariants
 from belvedere.sell.queries.statement import Statement, statements
 from belvedere.sell.queries.tariff import tariff
+from belvedere.sell.queries.troubles import Troubles, owed, payouts, troubles
 from belvedere.sell.rules import ahead, clean_code, spaced, world
 from belvedere.sell.rules.parcels import Refusal, Shipping
 from belvedere.sell.words import made, promise, why
@@ -303,6 +304,7 @@ __all__ = [
     "Sales",
     "SellBooking",
     "Statement",
+    "Troubles",
     "deliveries_of",
     "delivery",
     "free_days",
@@ -314,9 +316,12 @@ __all__ = [
     "live_holds",
     "offers",
     "order",
+    "owed",
+    "payouts",
     "sales",
     "statements",
     "tariff",
+    "troubles",
     "visible_to",
     "voucher",
 ]

@@ -17,6 +17,7 @@ from belvedere.sell.rules import (
     TooMuch,
     UnknownVoucher,
 )
+from belvedere.sell.services.check import check
 from belvedere.sell.services.deliver import (
     NotThere,
     answer_withdrawal,
@@ -28,6 +29,7 @@ from belvedere.sell.services.deliver import (
     withdraw,
 )
 from belvedere.sell.services.earn import close_days
+from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
@@ -95,8 +97,10 @@ __all__ = [
     "approve_seller",
     "begin",
     "bring_back",
+    "calendar_feed",
     "cancel",
     "charge_back",
+    "check",
     "close",
     "close_days",
     "deliver",

@@ -58,13 +58,17 @@ def finalise(payment_id: int) -> Payment:
 def close(payment_id: int) -> Payment:
     """Close a payment at the provider, unless it was paid in the meantime.
 
+    Until the provider has said that it is closed, the places stay held.
+
     Raises:
-        RemoteError: The provider could not be asked. Nothing was changed.
+        RemoteError: The provider could not be asked, or closes nothing so soon after the
+            opening. Nothing was changed.
 
     """
     payment = Payment.objects.get(pk=payment_id)
     if payment.state not in Payment.OPEN or not payment.remote_id:
         return payment
+    registry.wait_to_close(payment.provider, payment.created_at)
     return settle(payment_id, registry.provider(payment.provider).cancel(payment.remote_id))
 
 

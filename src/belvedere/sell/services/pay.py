@@ -6,8 +6,8 @@ from uuid import uuid4
 from django.db import transaction
 from django.db.models.functions import Greatest, Now
 
-from belvedere.sell import registry
-from belvedere.sell.models import Hold, Order, Payment, PaymentEvent
+from belvedere.sell import registry, rules
+from belvedere.sell.models import Hold, HoldLine, Order, Payment, PaymentEvent
 from belvedere.sell.ports import Device, Payments
 from belvedere.sell.rules import NotHeld, NoWay
 from belvedere.sell.services.finalise import give_up, later, take_in
@@ -61,10 +61,21 @@ def ways(order: Order) -> list[tuple[str, Amount]]:
     amounts = [each for each in (order.total, order.about) if each]
     if order.about and order.market == "CN":
         amounts.reverse()
-    for key in registry.offered(market=order.market):
-        takes = registry.installed()[key].spec.currencies
+    for key in registry.offered(market=order.market, ahead=_left(order)):
+        takes = registry.currencies(key)
         found += [(key, each) for each in amounts if each.currency in takes]
     return found
+
+
+def _left(order: Order) -> timedelta:
+    """Return how long it is until the first of what is bought begins; goods wait."""
+    lines = HoldLine.objects.filter(hold=order.hold_id).select_related("allotment")
+    starts = [
+        rules.begins(each.allotment.on, each.allotment.start)
+        for each in lines
+        if each.allotment.day
+    ]
+    return min(starts) - clock.now() if starts else timedelta.max
 
 
 def open_at_provider(payment: Payment, device: Device | None = None) -> Payment:
@@ -142,12 +153,13 @@ def _way(order: Order, provider: str, currency: str) -> tuple[str, Amount]:
 
 
 def _new(order: Order, back: str, way: tuple[str, Amount], device: Device | None) -> Payment:
+    provider, amount = way
+    time = TIME_TO_PAY + (registry.takes(provider) if provider else timedelta(0))
     Hold.objects.filter(pk=order.hold_id).update(
-        pay_deadline=after(TIME_TO_PAY),
-        expires_at=Greatest("expires_at", after(TIME_TO_PAY + GRACE)),
+        pay_deadline=after(time),
+        expires_at=Greatest("expires_at", after(time + GRACE)),
     )
     until = Hold.objects.get(pk=order.hold_id).pay_deadline or clock.now()
-    provider, amount = way
     payment = Payment(
         order=order,
         provider=provider,

@@ -1,5 +1,7 @@
 """Paying sellers what they have earned: drafts, sending, and what the bank sends back."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import Sum
 
@@ -19,7 +21,9 @@ class WrongStep(BadInput):
     """The payout is not at a point from which this can follow."""
 
 
-def draft_payouts(minimum: int = MINIMUM) -> list[Payout]:
+def draft_payouts(
+    minimum: int = MINIMUM, operators: Collection[int] | None = None
+) -> list[Payout]:
     """Make a payout for each seller who is owed enough, of all that stands in none yet.
 
     Earnings come together with what is taken back; whoever is owed less than nothing waits
@@ -28,6 +32,7 @@ def draft_payouts(minimum: int = MINIMUM) -> list[Payout]:
 
     Args:
         minimum: Minor units of each currency.
+        operators: Keys of the sellers; all when None.
 
     """
     due = (
@@ -37,6 +42,8 @@ def draft_payouts(minimum: int = MINIMUM) -> list[Payout]:
         .filter(sum__gte=minimum)
         .order_by("operator", "currency")
     )
+    if operators is not None:
+        due = due.filter(operator__in=operators)
     drafts = [_draft(each["operator"], each["currency"], minimum) for each in due]
     return [each for each in drafts if each]
 

@@ -49,6 +49,7 @@ def redeem(
     key: UUID | None = None,
     by: int | None = None,
     any_day: bool = False,
+    on: date | None = None,
 ) -> Redeemed:
     """Let in the guests of a voucher, all that are left or some of them.
 
@@ -59,6 +60,8 @@ def redeem(
         key: Of this scan; the same scan sent again counts once and answers the same.
         by: Key of the user who scans.
         any_day: Let in guests of another day too, by the operator's own decision.
+        on: The day on which they came, of what was read without a connection; today when
+            empty.
 
     Raises:
         UnknownVoucher, NotYours, Cancelled, NotToday, AlreadyRedeemed: Why not, in a
@@ -81,7 +84,7 @@ def redeem(
     before = voucher.redemptions.filter(key=key).first() if key else None
     if before:
         return _read(order, voucher, before)
-    _check(order, voucher, operator_id, any_day)
+    _check(order, voucher, operator_id, any_day, on or clock.today())
     left = voucher.quantity - voucher.redeemed
     coming = left if quantity is None else quantity
     if not 1 <= coming <= left:
@@ -127,7 +130,9 @@ def awaits_goods(part: SellerOrder) -> bool:
     return found.exclude(state=Delivery.State.DELIVERED).exists()
 
 
-def _check(order: Order, voucher: Voucher, operator_id: int, any_day: bool) -> None:
+def _check(
+    order: Order, voucher: Voucher, operator_id: int, any_day: bool, today: date
+) -> None:
     allotment = voucher.line.allotment
     if allotment.product.operator_id != operator_id:
         raise NotYours(_("This voucher is for another operator."), field="code")
@@ -139,7 +144,7 @@ def _check(order: Order, voucher: Voucher, operator_id: int, any_day: bool) -> N
         raise AlreadyRedeemed(
             _("This voucher was used already: %(when)s.") % {"when": when}, field="code"
         )
-    if not any_day and allotment.day != clock.today():
+    if not any_day and allotment.day != today:
         day = date_format(allotment.on, "j F Y")
         raise NotToday(
             _("This voucher is for another day: %(day)s.") % {"day": day}, field="code"

@@ -2,6 +2,7 @@
 
 from belvedere.sell.views.basket import basket, drop
 from belvedere.sell.views.checkout import checkout
+from belvedere.sell.views.feeds import calendar
 from belvedere.sell.views.goods import buy, shop
 from belvedere.sell.views.notices import notify
 from belvedere.sell.views.orders import cancel, order, pay, received, returned, withdraw
@@ -16,6 +17,7 @@ from belvedere.sell.views.vouchers import (
 __all__ = [
     "basket",
     "buy",
+    "calendar",
     "cancel",
     "checkout",
     "drop",

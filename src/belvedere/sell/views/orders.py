@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from belvedere.offer import queries as offer
-from belvedere.sell import queries, rules, services
+from belvedere.sell import queries, registry, rules, services
 from belvedere.sell.models import Hold, HoldLine, Order, Payment, SellerOrder
 from belvedere.sell.ports import Device, Screen
 from belvedere.sell.rules import NotCancellable, NotHeld, NoWay
@@ -20,6 +20,7 @@ from belvedere.shared import clock
 from belvedere.shared.errors import RemoteError
 from belvedere.shared.languages import tag
 from belvedere.shared.money import Amount
+from belvedere.shared.transfers import Transfer
 
 
 @never_cache
@@ -204,6 +205,7 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
     asked = [only] if only else [each for each in parts if each.state != Order.State.CANCELLED]
     product = lines[0].allotment.product
     said = offer.words(product, language)
+    opened = next((each for each in payments if each.state in Payment.OPEN), None)
     home = offer.words(product, "it").get("address") if language != "it" else None
     chinese = language == "zh-Hans" or found.market == "CN"
     deliveries = queries.deliveries_of(found, language)
@@ -213,7 +215,11 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         "order": found,
         "lines": lines,
         "line": lines[0],
-        "shown": [(each, titles.get((each.allotment.product_id, "title"))) for each in lines],
+        "shown": [
+            (each, titles.get((each.allotment.product_id, "title")))
+            for each in lines
+            if only is None or each.seller_order_id == only.pk
+        ],
         "several": len(products) > 1,
         "product": product,
         "said": said,
@@ -230,8 +236,9 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         ],
         "refund": refunds[-1] if refunds else None,
         "failed": bool(payments) and payments[-1].state == Payment.State.FAILED,
-        "payment": next((each for each in payments if each.state in Payment.OPEN), None),
-        "ways": services.ways(found) if found.state == Order.State.PLACED else [],
+        "payment": opened,
+        "transfer": Transfer.read(opened.qr) if opened else None,
+        "ways": _ways(found) if found.state == Order.State.PLACED else [],
         "about": found.about if chinese else None,
         "parts": parts,
         "part": only or parts[0],
@@ -263,6 +270,14 @@ def _back(part: SellerOrder, goods: int) -> int:
 def _to_measure(line: HoldLine) -> bool:
     good = getattr(line.allotment.product, "good", None)
     return bool(good and good.to_measure)
+
+
+def _ways(found: Order) -> list[tuple[str, str, Amount]]:
+    """Return the ways to pay with their names; one alone goes without saying."""
+    ways = services.ways(found)
+    several = len({key for key, _amount in ways}) > 1
+    names = {key: str(each.spec.name) for key, each in registry.installed().items()}
+    return [(key, names[key] if several else "", amount) for key, amount in ways]
 
 
 def _cancellable(

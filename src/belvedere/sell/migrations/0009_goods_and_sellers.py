@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("offer", "0001_initial"),
-        ("sell", "0005_parts_only"),
+        ("sell", "0008_calendar_feeds"),
         ("territory", "0003_accounts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,1 @@
+"""Alipay: the buyer pays in the Alipay app or on Alipay's page."""

@@ -1,0 +1,119 @@
+"""Money: what a seller has earned, what the office pays out, and what waits for a person."""
+
+import csv
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from belvedere.desk.views.page import page
+from belvedere.desk.views.people import SignedIn, only, operators_only
+from belvedere.sell import queries as sales
+from belvedere.sell import services as sell
+from belvedere.shared.errors import BadInput, RemoteError
+from belvedere.territory import queries as territory
+
+if TYPE_CHECKING:
+    from belvedere.territory.models import Operator
+
+heads_only = only("head")
+_STEPS = {
+    "send": sell.send_payout,
+    "paid": sell.pay_out,
+    "returned": sell.return_payout,
+}
+
+
+@operators_only
+def statement(request: SignedIn, operator: "Operator") -> HttpResponse:
+    """Show a business what it has earned, row by row, and what it was paid."""
+    context = {"operator": operator, "statements": sales.statements(operator.pk)}
+    return page(request, "desk/statement.html", context)
+
+
+@operators_only
+def statement_table(request: SignedIn, operator: "Operator") -> HttpResponse:
+    """Return the statement as CSV, for a spreadsheet: one row a change."""
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{operator.slug}.csv"'
+    answer.write("\ufeff")  # Excel takes the file for cp1252 without it.
+    writer = csv.writer(answer)
+    writer.writerow(
+        ["at", "order", "kind", "currency", "gross", "commission", "vat", "net", "payout",
+         "simulated"]
+    )  # fmt: skip
+    for each in sales.statements(operator.pk):
+        for row in each.rows:
+            amounts = (row.gross, row.commission, row.vat, row.net)
+            writer.writerow(
+                [
+                    f"{localtime(row.at):%Y-%m-%d %H:%M}",
+                    row.number,
+                    row.kind,
+                    each.currency,
+                    *(amount.major for amount in amounts),
+                    row.paid or "",
+                    int(row.simulated),
+                ]
+            )
+    return answer
+
+
+@heads_only
+def payouts(request: SignedIn) -> HttpResponse:
+    """Show what is owed to the sellers, what was paid, and what waits for a person."""
+    sellers = {each.pk: each for each in territory.visible_to(request.user).operators}
+    owed = sales.owed(sellers)
+    context = {
+        "owed": [(sellers[key], amounts) for key, amounts in owed.items()],
+        "payouts": sales.payouts(sellers),
+        "troubles": sales.troubles(),
+    }
+    return page(request, "desk/payouts.html", context)
+
+
+@heads_only
+@require_POST
+def draft(request: SignedIn) -> HttpResponse:
+    """Make a payout for each seller who is owed enough."""
+    mine = territory.visible_to(request.user).operators.values_list("pk", flat=True)
+    made = sell.draft_payouts(operators=list(mine))
+    messages.success(request, _("Payouts prepared: %(n)s.") % {"n": len(made)})
+    return redirect("desk:payouts")
+
+
+@heads_only
+@require_POST
+def payout(request: SignedIn, pk: int, step: str) -> HttpResponse:
+    """Write down how far a payout has come."""
+    mine = territory.visible_to(request.user).operators.values_list("pk", flat=True)
+    if step not in _STEPS or pk not in {each.pk for each in sales.payouts(list(mine))}:
+        raise Http404
+    try:
+        _STEPS[step](pk, by=request.user.pk)
+    except BadInput:
+        messages.error(request, _("Somebody was quicker: see how far the payout is now."))
+    return redirect("desk:payouts")
+
+
+@heads_only
+@require_POST
+def refund_again(request: SignedIn, pk: int) -> HttpResponse:
+    """Send a refund again that the provider would not take."""
+    failed = {each.pk: each for each in sales.troubles().refunds}
+    if pk not in failed:
+        raise Http404
+    try:
+        done = sell.retry_refund(pk)
+    except RemoteError:
+        messages.error(request, _("The payment service does not answer. Try again later."))
+    else:
+        if done.state == done.State.DONE:
+            messages.success(request, _("The money has gone back."))
+        else:
+            messages.error(request, _("The payment service has refused it again."))
+    return redirect("desk:payouts")

@@ -1,0 +1,101 @@
+"""The day on paper or in a spreadsheet, and in the operator's own calendar."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from belvedere.desk import queries
+from belvedere.desk.views.people import SignedIn, operators_only
+from belvedere.sell import services as sell
+from belvedere.shared.languages import tag
+
+if TYPE_CHECKING:
+    from belvedere.territory.models import Operator
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@operators_only
+def day_sheet(request: SignedIn, operator: "Operator", day: str, kind: str) -> HttpResponse:
+    """Give the guests of a day as CSV or XLSX: one row a booking, by start."""
+    try:
+        on = date.fromisoformat(day)
+    except ValueError as error:
+        raise Http404("There is no such day.") from error
+    language = tag(get_language() or "")
+    rows = list(_rows(queries.guests(request.user, operator, on, language)))
+    name = f"{operator.slug}-{on.isoformat()}.{kind}"
+    answer = _xlsx(rows, on) if kind == "xlsx" else _csv(rows)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"  # It has names.
+    return answer
+
+
+@operators_only
+@require_POST
+def renew_calendar(request: SignedIn, operator: "Operator") -> HttpResponse:
+    """Give the calendar another address: the old one is dead from now on."""
+    sell.calendar_feed(operator.pk, renew=True)
+    messages.success(request, _("The calendar has a new address. The old one is dead."))
+    return redirect("desk:today")
+
+
+def _rows(groups: list[queries.Group]) -> Iterator[list[str | int]]:
+    yield [
+        _("Start"), _("Experience"), _("Number"), _("Name"), _("Guests"), _("Arrived"),
+        _("Language"), _("Telephone"), _("E-mail"), _("Code"),
+    ]  # fmt: skip
+    for group in groups:
+        start = f"{group.start:%H:%M}" if group.start else ""
+        for each in group.guests:
+            texts = (each.number, each.name)
+            reach = (each.language, each.phone, each.email, each.code)
+            yield [
+                start,
+                _safe(group.title),
+                *map(_safe, texts),
+                each.quantity,
+                each.redeemed,
+                *map(_safe, reach),
+            ]
+
+
+def _safe(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula; a telephone's + stays one."""
+    return f"'{text}" if text[:1] in "=@-\t\r" or text[:2] == "+=" else text
+
+
+def _csv(rows: list[list[str | int]]) -> HttpResponse:
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer.write("\ufeff")  # Excel takes the file for cp1252 without it.
+    csv.writer(answer).writerows(rows)
+    return answer
+
+
+def _xlsx(rows: list[list[str | int]], on: date) -> HttpResponse:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(on.isoformat())
+    sheet.freeze_panes = "A2"
+    for at, row in enumerate(rows):
+        cells = [WriteOnlyCell(sheet, value=value) for value in row]
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # Never a formula, whatever it looks like.
+            if not at:
+                cell.font = Font(bold=True)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return HttpResponse(out.getvalue(), content_type=XLSX)
