@@ -11,7 +11,7 @@ from belvedere.config.demo.visitor import Visitor
 from belvedere.shared import clock
 from tests.installation import Installation, until
 
-ROLES = ["head", "promotion", "editor", "analyst", "operator"]
+ROLES = ["head", "promotion", "editor", "analyst", "operator", "maker"]
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from tests.desk.conftest import account
 from tests.desk.test_pages import come_in
 
 FOOTS = {
-    "operator": ["today", "scan", "experiences"],
+    "operator": ["today", "scan", "experiences", "selling", "statement"],
     "head": ["home", "heads", "plans", "results"],
     "promotion": ["home", "plans", "campaigns", "results"],
     "editor": ["home", "proposals", "translations", "campaigns"],
@@ -18,8 +18,8 @@ EVERY = ["home", "plans", "labs", "agreements", "results", "markets", "heads"]
 EDITING = ["campaigns", "translations", "proposals", "invitations"]
 ALL = {
     "operator": FOOTS["operator"],
-    "head": [*EVERY, *EDITING, "flows"],
-    "promotion": [*EVERY, *EDITING, "flows"],
+    "head": [*EVERY, *EDITING, "sellers", "payouts", "flows"],
+    "promotion": [*EVERY, *EDITING, "sellers", "flows"],
     "editor": [*EVERY, *EDITING],
     "analyst": [*EVERY, "flows"],
 }

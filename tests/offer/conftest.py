@@ -31,6 +31,12 @@ class Seller:
             if slug in products and day in days
         ]
 
+    def goods(self, products, *, country="", source="", language="it"):
+        return []
+
+    def countries(self, language):
+        return [("FR", "Francia"), ("IT", "Italia")]
+
     def checkout_url(self, product, day=None, *, source="", language="it"):
         return f"/book/{product}/?day={day or ''}&s={source}"
 

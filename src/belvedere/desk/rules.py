@@ -15,6 +15,7 @@ from belvedere.shared.money import Amount
 STAFF = ("head", "promotion", "editor", "analyst")
 FLOW_READERS = ("analyst", "head", "promotion")
 EDITORS = ("editor", "promotion", "head")
+REVIEWERS = ("promotion", "head")
 WEEKS_SHOWN = 9
 MOST = 200
 DURATIONS = (60, 90, 120, 150, 180, 240, 300, 360, 480)

@@ -142,6 +142,101 @@ def send_draft(
     return product
 
 
+@transaction.atomic
+def propose_good(
+    operator: "Operator",
+    said: Mapping[str, Any],
+    *,
+    picture: IO[bytes] | None = None,
+    language: str,
+    by: "User | None" = None,
+) -> "Product":
+    """Propose a good to the editors, with its weight, size and stock.
+
+    Args:
+        operator: Its maker.
+        said: What `selling_forms.GoodForm` cleaned.
+        picture: A photograph.
+        language: BCP 47 of the words.
+        by: Who proposes.
+
+    Raises:
+        BadInput: Something is wrong after all; `field` says what.
+
+    """
+    pictures = [_photographed(operator, said["title"], picture, by)] if picture else []
+    product = catalogue.propose(
+        operator.pk,
+        kind="good",
+        theme=said["theme"],
+        language=language,
+        title=said["title"],
+        description=said["description"],
+        texts={"summary": said["summary"]},
+        price=said["price"],
+        pictures=pictures,
+    )
+    _weigh(product, said)
+    return product
+
+
+@transaction.atomic
+def change_good(
+    product: "Product",
+    said: Mapping[str, Any],
+    *,
+    picture: IO[bytes] | None = None,
+    by: "User | None" = None,
+) -> None:
+    """Change stock, weight and size of a good; and while it is not on sale, all of it.
+
+    Words and price of what is on sale are the editors' to change.
+
+    Raises:
+        BadInput: Something is wrong after all; `field` says what.
+
+    """
+    if product.state in ("draft", "returned"):
+        catalogue.revise(
+            product.pk,
+            by=by,
+            price=said["price"],
+            texts={each: said[each] for each in ("title", "summary", "description")},
+            pictures=[_photographed(product.operator, said["title"], picture, by)]
+            if picture
+            else None,
+            theme=said["theme"],
+        )
+        catalogue.propose_again(product.pk, by=by)
+    _weigh(product, said)
+
+
+def _photographed(operator: "Operator", title: str, file: IO[bytes], by: "User | None") -> Any:
+    return catalogue.keep_picture(
+        file, title=title, alt_text=title, holder=operator.name, credit=operator.name, by=by
+    )
+
+
+def _weigh(product: "Product", said: Mapping[str, Any]) -> None:
+    sales.set_good(
+        product.pk,
+        sales.GoodTerms(
+            weight_g=said["weight_g"],
+            length_mm=10 * said["length_cm"],
+            width_mm=10 * said["width_cm"],
+            height_mm=10 * said["height_cm"],
+            customs_name=said["customs_name"],
+            hs_code=said["hs_code"],
+            origin=said["origin"],
+            making_days=said["making_days"],
+            to_measure=said["to_measure"],
+            bulky=said["bulky"],
+            collect=said["collect"],
+        ),
+    )
+    sales.restock(product.pk, said["pieces"])
+
+
 def _close(product: "Product", *, except_for: tuple[time, Sequence[date]]) -> None:
     """Close the coming starts that are no longer ticked; nobody has booked them yet."""
     start, days = except_for

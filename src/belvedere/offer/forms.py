@@ -1,5 +1,6 @@
 """What visitors may ask of the lists, and what editors write of a product."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
@@ -30,8 +31,19 @@ class Filter(forms.Form):
         error_messages={"max_length": _("Search for fewer words: at most 80 characters.")},
     )
 
-    def __init__(self, *args: Any, areas: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        areas: list[tuple[str, str]],
+        countries: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if "to" in self.fields:
+            cast(forms.ChoiceField, self.fields["to"]).choices = [
+                ("", _("Choose your country")),
+                *countries,
+            ]
         cast(forms.ChoiceField, self.fields["area"]).choices = [("", _("Everywhere")), *areas]
         for name in self.errors:
             self.fields[name].widget.attrs |= {
@@ -68,6 +80,30 @@ class CatalogueFilter(Filter):
         },
     )
     field_order = ("q", "theme", "area", "day")
+
+
+class GoodsFilter(Filter):
+    """What a good is about, where it is made, where it shall go."""
+
+    theme = forms.ChoiceField(
+        label=_("Theme"),
+        required=False,
+        choices=[("", _("All themes")), *Theme.choices],
+        error_messages={"invalid_choice": _("There is no such theme: choose one of the list.")},
+    )
+    area = forms.ChoiceField(
+        label=_("Area"),
+        required=False,
+        error_messages={"invalid_choice": _("There is no such area: choose one of the list.")},
+    )
+    to = forms.ChoiceField(
+        label=_("Sent to"),
+        required=False,
+        error_messages={
+            "invalid_choice": _("There is no such country: choose one of the list.")
+        },
+    )
+    field_order = ("q", "theme", "area", "to")
 
 
 class PlaceFilter(Filter):

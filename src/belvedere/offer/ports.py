@@ -39,6 +39,43 @@ class Free:
         return 0 < self.free * 2 < self.capacity
 
 
+@dataclass(frozen=True)
+class Ware:
+    """A good that is sent, as a buyer in one country can have it.
+
+    Attributes:
+        product: Slug.
+        free: How many pieces are left.
+        price: Of one; VAT included where VAT is charged.
+        vat: The VAT within it, per cent, in the reader's words.
+        country: The country that this is said for, in the reader's words; empty: none chosen.
+        code: Its ISO 3166 code.
+        shipping: What sending one costs there; None where it is not sent.
+        by: By when it arrives, or that nobody promises it.
+        made: How long it takes to make, or that it is ready.
+        refused: Why it is not sent there; empty where it is.
+        collect: Whether it may be collected in person.
+        shop: Address of the maker's shop.
+        url: Address of the checkout; empty where it cannot be bought.
+
+    """
+
+    product: str
+    free: int
+    price: Amount
+    vat: str
+    country: str
+    code: str
+    shipping: Amount | None
+    by: str
+    made: str
+    refused: str
+    collect: bool
+    shop: str
+    url: str
+    also: Amount | None = None
+
+
 class Booking(Protocol):
     """Who knows what is left, and where it is bought."""
 
@@ -54,6 +91,27 @@ class Booking(Protocol):
 
         One query, however many products are asked for.
         """
+
+    def goods(
+        self,
+        products: Iterable[str],
+        *,
+        country: str = "",
+        source: str = "",
+        language: str = "it",
+    ) -> list[Ware]:
+        """Return the goods among the products (slugs) that are for sale, for one country.
+
+        Args:
+            products: Slugs.
+            country: ISO 3166; empty: the one that readers of the language most often live in.
+            source: What `?s=` carried.
+            language: BCP 47.
+
+        """
+
+    def countries(self, language: str) -> list[tuple[str, str]]:
+        """Return every country (ISO 3166) with its name, for a list to choose from."""
 
     def checkout_url(
         self, product: str, day: date | None = None, *, source: str = "", language: str = "it"

@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from belvedere.offer.models import Candidate, Product, ProductPicture, Text, Theme
-from belvedere.offer.ports import Free, booking
+from belvedere.offer.ports import Free, Ware, booking
 from belvedere.offer.rules import Said, choose
 from belvedere.shared import clock
 from belvedere.shared.languages import code
@@ -33,7 +33,7 @@ from belvedere.shared.money import Amount
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
-    from belvedere.territory.models import Area, Place, User
+    from belvedere.territory.models import Area, Operator, Place, User
 
 AHEAD = 28
 """How many days ahead the pages look for free places."""
@@ -41,9 +41,20 @@ AHEAD = 28
 Texts = dict[tuple[Any, str], Said]
 
 
-def on_sale(area: "Area | None" = None, theme: str | None = None) -> QuerySet[Product]:
-    """Return the products on sale, with operator, area, place and pictures at hand."""
+def on_sale(
+    area: "Area | None" = None, theme: str | None = None, *, goods: bool = False
+) -> QuerySet[Product]:
+    """Return what is on sale, with operator, area, place and pictures at hand.
+
+    Args:
+        area: Only there, and in what lies in it.
+        theme: Only of this theme.
+        goods: Things that are sent, instead of those that one goes to.
+
+    """
     found = _shown().filter(state=Product.State.ON_SALE)
+    kind = Q(kind=Product.Kind.GOOD)
+    found = found.filter(kind if goods else ~kind)
     if area is not None:
         found = found.filter(_within(area))
     return found.filter(theme=theme) if theme else found
@@ -52,6 +63,25 @@ def on_sale(area: "Area | None" = None, theme: str | None = None) -> QuerySet[Pr
 def product(slug: str) -> Product | None:
     """Return the product of an address, whatever its state, or None."""
     return _shown().filter(slug=slug).first()
+
+
+def goods_of(operator: "Operator") -> QuerySet[Product]:
+    """Return an operator's goods, whatever their state, the youngest first."""
+    found = _shown().filter(operator=operator, kind=Product.Kind.GOOD)
+    return found.order_by("-created_at")
+
+
+def languages(products: Iterable[Product]) -> dict[int, set[str]]:
+    """Return in which languages each product has its title, by key, in one query."""
+    rows = Text.objects.filter(
+        content_type=ContentType.objects.get_for_model(Product),
+        object_id__in=[each.pk for each in products],
+        field="title",
+    ).exclude(status=Text.Status.OUTDATED)
+    found: dict[int, set[str]] = defaultdict(set)
+    for key, language in rows.values_list("object_id", "language"):
+        found[key].add(language)
+    return found
 
 
 def visible_to(user: "User", area: "Area | None" = None) -> QuerySet[Product]:
@@ -100,6 +130,17 @@ def texts(objects: Iterable[Model], language: str, fields: Sequence[str] = ()) -
     for row in rows:
         said[row.object_id, row.field].append(Said(row.value, row.language, row.status))
     return {key: found for key, each in said.items() if (found := choose(each, language))}
+
+
+def source_language(obj: Model, field: str) -> str:
+    """Return the language in which a text was first written; empty if nobody wrote it."""
+    found = Text.objects.filter(
+        content_type=ContentType.objects.get_for_model(obj),
+        object_id=obj.pk,
+        field=field,
+        status=Text.Status.SOURCE,
+    )
+    return found.values_list("language", flat=True).first() or ""
 
 
 def titled(found: QuerySet[Any]) -> QuerySet[Any]:
@@ -237,6 +278,12 @@ def price(product: Product) -> Amount:
     return Amount(product.price_minor, product.currency)
 
 
+def shown_at(product: Product, *, language: str) -> str:
+    """Return the path of a product's page: things one goes to, and goods, apart."""
+    name = "offer:good" if product.kind == Product.Kind.GOOD else "offer:product"
+    return address(name, product.slug, language=language)
+
+
 def address(name: str, *args: str, language: str) -> str:
     """Return the path of a page in a language."""
     with override(code(language)):
@@ -257,9 +304,50 @@ def search(found: QuerySet[Product], words: str) -> QuerySet[Product]:
     return found
 
 
-def areas_on_sale() -> list["Area"]:
+@dataclass(frozen=True)
+class Shelved:
+    """A good as lists show it."""
+
+    product: Product
+    title: Said
+    summary: Said | None
+    url: str
+    ware: Ware
+
+    @property
+    def picture(self) -> Any:
+        """Return the cover, or None."""
+        first = next(iter(self.product.pictures.all()), None)
+        return first and first.picture
+
+
+def shelved(
+    products: Iterable[Product], *, language: str, country: str = "", source: str = ""
+) -> list[Shelved]:
+    """Return what lists show of goods that are for sale, in a constant number of queries."""
+    products = list(products)
+    if not products:
+        return []
+    said = texts(products, language, ("title", "summary", "description"))
+    slugs = [each.slug for each in products]
+    found = booking().goods(slugs, country=country, source=source, language=language)
+    wares = {each.product: each for each in found}
+    return [
+        Shelved(
+            product=each,
+            title=said.get((each.pk, "title")) or Said(each.slug, each.language, "source"),
+            summary=said.get((each.pk, "summary")) or said.get((each.pk, "description")),
+            url=shown_at(each, language=language),
+            ware=wares[each.slug],
+        )
+        for each in products
+        if each.slug in wares
+    ]
+
+
+def areas_on_sale(*, goods: bool = False) -> list["Area"]:
     """Return the areas where something is on sale."""
-    rows = Product.objects.filter(state=Product.State.ON_SALE).select_related("operator__area")
+    rows = on_sale(goods=goods)
     return list({row.operator.area_id: row.operator.area for row in rows}.values())
 
 
@@ -362,12 +450,15 @@ __all__ = [
     "Listed",
     "Missing",
     "Said",
+    "Shelved",
     "Texts",
     "Theme",
     "address",
     "ahead",
     "areas_on_sale",
     "cards",
+    "goods_of",
+    "languages",
     "listed",
     "missing",
     "moved",
@@ -378,6 +469,9 @@ __all__ = [
     "product",
     "ranked",
     "search",
+    "shelved",
+    "shown_at",
+    "source_language",
     "starts",
     "texts",
     "titled",

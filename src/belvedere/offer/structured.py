@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from belvedere.offer.ports import Free
+from belvedere.offer.ports import Free, Ware
 from belvedere.offer.rules import Said
 
 if TYPE_CHECKING:
@@ -70,6 +70,39 @@ def experience(
     where = _where(product, said)
     if where:
         thing["itinerary"] = where
+    return thing
+
+
+def good(
+    product: "Product",
+    said: Mapping[str, Said],
+    *,
+    url: str,
+    ware: Ware | None,
+    base: str,
+) -> Thing:
+    """Describe a good, with its price where the reader lives."""
+    thing: Thing = {
+        "@type": "Product",
+        "@id": f"{url}#good",
+        "name": str(said["title"]),
+        "description": str(said.get("summary") or said.get("description") or said["title"]),
+        "sku": product.slug,
+        "url": url,
+        "brand": {"@type": "Brand", "name": product.operator.name},
+    }
+    if ware:
+        thing["offers"] = {
+            "@type": "Offer",
+            "price": str(ware.price.major),
+            "priceCurrency": ware.price.currency,
+            "availability": f"https://schema.org/{'InStock' if ware.free else 'SoldOut'}",
+            "url": url,
+            "seller": {"@type": "Organization", "name": product.operator.name},
+        }
+    pictures = [_image(each.picture, base) for each in product.pictures.all()]
+    if pictures:
+        thing["image"] = pictures
     return thing
 
 

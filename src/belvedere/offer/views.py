@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from belvedere.journal.rules import touch
 from belvedere.offer import queries, structured
-from belvedere.offer.forms import CatalogueFilter, PlaceFilter
+from belvedere.offer.forms import CatalogueFilter, GoodsFilter, PlaceFilter
 from belvedere.offer.models import Product
 from belvedere.offer.ports import Free, booking
 from belvedere.offer.rules import Said
@@ -71,14 +71,59 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def goods(request: HttpRequest) -> HttpResponse:
+    """List what makers send, with what it costs in the reader's country and by when."""
+    language, source = _language(), _source(request)
+    form = GoodsFilter(
+        request.GET,
+        areas=_areas_with_products(language, goods=True),
+        countries=booking().countries(language),
+    )
+    form.is_valid()
+    area = territory.area(form.value("area")) if form.value("area") else None
+    found = queries.on_sale(area, form.value("theme"), goods=True)
+    page = _page(request, queries.search(found, form.value("q")), CARDS)
+    rows = queries.shelved(page, language=language, source=source, country=form.value("to"))
+    return render(
+        request,
+        "offer/goods.html",
+        {
+            "form": form,
+            "rows": rows,
+            "page": page,
+            "query": _query(request),
+            "filtered": any(form.value(name) for name in form.fields),
+            "alternates": _alternates("offer:goods"),
+            "data": structured.page(
+                structured.items(
+                    _("Local goods"),
+                    ((str(each.title), settings.PUBLIC_URL + each.url) for each in rows),
+                ),
+                url=_url(request),
+                language=language,
+            ),
+        },
+    )
+
+
+@require_safe
 def product(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show one experience: words, pictures, when it can be booked, how to get there."""
+    """Show one experience: words, pictures, when it can be booked, how to get there.
+
+    A good is shown under `goods/`, whatever address it was asked for by.
+    """
     found = queries.product(slug)
     if found is None or not _may_see(request, found):
         raise Http404(_("There is no such experience."))
+    proper = queries.shown_at(found, language=_language())
+    if request.path != proper:
+        query = request.GET.urlencode()
+        return redirect(f"{proper}?{query}" if query else proper, permanent=True)
     language, source = _language(), _source(request)
     said = queries.words(found, language)
     said.setdefault("title", Said(found.slug, found.language, "source", language))
+    if found.kind == Product.Kind.GOOD:
+        return _good(request, found, said)
     on_sale = found.state == Product.State.ON_SALE
     starts = queries.starts(
         [found] if on_sale else [], queries.ahead(), language=language, source=source
@@ -251,6 +296,42 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def _good(request: HttpRequest, found: Product, said: dict[str, Said]) -> HttpResponse:
+    """Show one good: words, pictures, what it costs where, who makes it."""
+    language, source = _language(), _source(request)
+    on_sale = found.state == Product.State.ON_SALE
+    wares = booking().goods(
+        [found.slug] if on_sale else [],
+        country=request.GET.get("to", ""),
+        source=source,
+        language=language,
+    )
+    ware = wares[0] if wares else None
+    area = found.operator.area
+    return render(
+        request,
+        "offer/good.html",
+        {
+            "product": found,
+            "said": said,
+            "ware": ware,
+            "countries": booking().countries(language),
+            "on_sale": on_sale,
+            "preview": not on_sale and found.state != Product.State.WITHDRAWN,
+            "area": area,
+            "area_name": territory.names([area], language, gloss=False)[area.pk],
+            "data": structured.page(
+                structured.good(
+                    found, said, url=_url(request), ware=ware, base=settings.PUBLIC_URL
+                ),
+                url=_url(request),
+                language=language,
+            ),
+        },
+        status=410 if found.state == Product.State.WITHDRAWN else 200,
+    )
+
+
 def _language() -> str:
     return tag(get_language() or "")
 
@@ -281,8 +362,8 @@ def _page(request: HttpRequest, found: Any, size: int) -> Page:
     return Paginator(found, size).get_page(request.GET.get("page"))
 
 
-def _areas_with_products(language: str) -> list[tuple[str, str]]:
-    areas = queries.areas_on_sale()
+def _areas_with_products(language: str, *, goods: bool = False) -> list[tuple[str, str]]:
+    areas = queries.areas_on_sale(goods=goods)
     called = territory.names(areas, language, gloss=False)
     return sorted(((each.slug, called[each.pk]) for each in areas), key=lambda each: each[1])
 

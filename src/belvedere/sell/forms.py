@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from belvedere.sell import rules
 from belvedere.sell.models import Unit as UnitModel
+from belvedere.sell.rules import world
 from belvedere.sell.rules.tariff import NotAllowed, Option, check
 from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount
@@ -85,6 +86,68 @@ class Contact(forms.Form):
                 "phone", _("Write a telephone number or an e-mail address: one is enough.")
             )
         return given
+
+
+class Address(Contact):
+    """Where goods go: an address of any country, or nothing where they are collected.
+
+    Args:
+        language: BCP 47 of the page.
+        collect: Whether the buyer comes for them.
+        country: ISO 3166.
+
+    """
+
+    name = forms.CharField(
+        label=_("Name and surname"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "shipping name"}),
+        error_messages={"required": _("Write the name that stands at the door.")},
+    )
+    street = forms.CharField(
+        label=_("Street and number"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "shipping address-line1"}),
+        error_messages={"required": _("Write the street and the number.")},
+    )
+    extra = forms.CharField(
+        label=_("Flat, floor, company (if any)"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "shipping address-line2"}),
+    )
+    postcode = forms.CharField(
+        label=_("Postcode"),
+        max_length=16,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "shipping postal-code"}),
+        error_messages={"required": _("Write the postcode.")},
+    )
+    city = forms.CharField(
+        label=_("Town"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "shipping address-level2"}),
+        error_messages={"required": _("Write the town.")},
+    )
+    region = forms.CharField(
+        label=_("Province, state (if any)"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "shipping address-level1"}),
+    )
+    consent = forms.BooleanField(
+        label=_("I have read how my data are used, and how I can send the goods back"),
+        error_messages={"required": _("Tick the box to go on.")},
+    )
+
+    def __init__(
+        self, *args: Any, language: str, collect: bool = False, country: str = "", **kw: Any
+    ):
+        super().__init__(*args, language=language, **{"label_suffix": "", **kw})
+        self.collect, self.country = collect, country
+        for each in ("street", "city"):
+            self.fields[each].required = not collect
+        self.fields["postcode"].required = not collect and country in world.UNION
 
 
 class Places(Contact):

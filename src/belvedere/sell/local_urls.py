@@ -14,8 +14,12 @@ urlpatterns = [
     path("queue/<str:token>/leave/", views.step_out, name="step-out"),
     path("waiting-list/<str:token>/", views.waiting, name="waiting"),
     path("waiting-list/<str:token>/leave/", views.leave, name="leave"),
+    path("buy/<slug:slug>/", views.buy, name="buy"),
+    path("shop/<slug:slug>/", views.shop, name="shop"),
     path("orders/<str:token>/", views.order, name="order"),
     path("orders/<str:token>/pay/", views.pay, name="pay"),
     path("orders/<str:token>/return/", views.returned, name="return"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("orders/<str:token>/withdraw/<int:part>/", views.withdraw, name="withdraw"),
+    path("orders/<str:token>/received/<int:part>/", views.received, name="received"),
 ]

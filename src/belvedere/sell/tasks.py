@@ -93,6 +93,18 @@ def tell_refund(refund_id: int) -> None:
     mails.tell_refund(refund_id)
 
 
+@app.task(name="sell.tell_sent", queue="sell", retry=_AGAIN)
+def tell_sent(delivery_id: int) -> None:
+    """Mail that goods are on their way."""
+    mails.tell_sent(delivery_id)
+
+
+@app.task(name="sell.tell_withdrawal", queue="sell", retry=_AGAIN)
+def tell_withdrawal(withdrawal_id: int) -> None:
+    """Mail a wish to send goods back, or its answer."""
+    mails.tell_withdrawal(withdrawal_id)
+
+
 @app.task(name="sell.tell_cancelled", queue="sell", retry=_AGAIN)
 def tell_cancelled(order_id: int, part_ids: list[int] | None = None) -> None:
     """Mail a cancellation to the traveller and to the operators concerned."""

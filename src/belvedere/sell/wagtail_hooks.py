@@ -1,4 +1,4 @@
-"""The sale in Wagtail's admin: to be looked at by who minds the installation, never edited.
+"""The sale in Wagtail's admin: to be looked at by who minds the installation, not edited.
 
 Buyers' names are not listed here. Changing a state by hand would make counters, orders and
 facts disagree; the verbs in `services` are the only way.
@@ -17,7 +17,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from belvedere.sell import admin_views
-from belvedere.sell.models import Allotment, Order, Payment, Refund, Reseller
+from belvedere.sell.models import Allotment, Carrier, Order, Payment, Rate, Refund, Reseller
 
 
 class OnlyLooking(ModelPermissionPolicy):
@@ -92,6 +92,25 @@ class RefundViewSet(SnippetViewSet):
     inspect_view_enabled = True
 
 
+class CarrierViewSet(SnippetViewSet):
+    """Who carries parcels; this and its rates may be changed here."""
+
+    model = Carrier
+    icon = "site"
+    menu_label = _("Carriers")
+    list_display = ["name", "is_sample"]
+
+
+class RateViewSet(SnippetViewSet):
+    """What carriers ask: countries of ISO 3166 and steps of weight, as JSON."""
+
+    model = Rate
+    icon = "list-ol"
+    menu_label = _("Rates of carriers")
+    list_display = ["__str__", "min_hours", "max_hours", "tracked"]
+    list_filter = ["carrier"]
+
+
 class WaysItem(MenuItem):
     """An entry that is seen by who minds the installation."""
 
@@ -127,6 +146,8 @@ class SalesGroup(SnippetViewSetGroup):
         PaymentViewSet,
         RefundViewSet,
         ResellerViewSet,
+        CarrierViewSet,
+        RateViewSet,
     )
     menu_label = _("Sales")
     menu_icon = "tasks"

@@ -17,6 +17,8 @@ from belvedere.publish import services as publish
 from belvedere.publish.models import Action, Campaign
 from belvedere.publish.pages import MiniSite
 from belvedere.sell import services as sell
+from belvedere.sell.queries.goods import open_shops
+from belvedere.sell.rules import world
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT
 from belvedere.shared.money import Amount
@@ -60,6 +62,13 @@ def seed(tell: Tell) -> None:
     operators = {each["slug"]: _operator(area, each) for each in content["operators"]}
     for each in content["products"]:
         _product(operators[each["operator"]], each)
+    tell("A maker's shop: goods with weight and size, and a carrier's sample rates")
+    for each in content["carriers"]:
+        _carrier(each)
+    for each in content["sellers"]:
+        _seller(operators[each["operator"]], each)
+    for each in content["goods"]:
+        _good(operators[each["operator"]], each)
     tell("A campaign with its posters and its newsletter")
     _campaign(area, content["campaign"], content["actions"])
     tell("Its year: official flows, an operating plan in two versions, a living lab")
@@ -80,6 +89,19 @@ def users() -> Iterator[DemoUser]:
         user.save(update_fields=["password"])
         people.grant(user, role, guide if role == Role.OPERATOR else area)
         yield DemoUser(role.value, name, password, people.demo_link(user))
+    yield _maker()
+
+
+def _maker() -> DemoUser:
+    """Return who speaks for the maker's shop: an operator, as the guide is."""
+    password = secrets.token_urlsafe(9)
+    user, _ = User.objects.get_or_create(
+        username="demo-maker", defaults={"first_name": "Demo artigiana", "language": DEFAULT}
+    )
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    people.grant(user, Role.OPERATOR, Operator.objects.get(slug="demo-bottega-del-panno"))
+    return DemoUser("maker", "demo-maker", password, people.demo_link(user))
 
 
 @transaction.atomic
@@ -165,6 +187,66 @@ def _terms(wanted: Mapping[str, Any]) -> sell.OptionTerms:
         for each in ("opens", "closes")
     )
     return sell.OptionTerms(max_units=wanted["max_units"], opens=opens, closes=closes)
+
+
+def _carrier(wanted: Mapping[str, Any]) -> None:
+    """Set a sample carrier's invented rates; `union` stands for the Union without Italy."""
+    rates = [
+        sell.RateTerms(
+            zone=each["zone"],
+            countries=[
+                code
+                for name in each["countries"]
+                for code in (sorted(world.UNION - {world.HOME}) if name == "union" else [name])
+            ],
+            steps=[(grams, minor) for grams, minor in each["steps"]],
+            max_longest_mm=1500,
+            max_girth_mm=3000,
+            divisor=5000,
+            hours=(each["hours"][0], each["hours"][1]) if "hours" in each else None,
+            source="Sample: invented for the demo",
+        )
+        for each in wanted["rates"]
+    ]
+    sell.set_rates(wanted["key"], wanted["name"], rates, is_sample=True)
+
+
+@transaction.atomic
+def _seller(operator: Operator, wanted: Mapping[str, Any]) -> None:
+    """Open an invented maker's shop: every step, the review, the story."""
+    if operator.pk in open_shops():
+        return
+    sell.fill(operator, wanted["said"])
+    seller = sell.send_for_review(operator)
+    sell.approve_seller(seller.pk)
+    for language, story in wanted["story"].items():
+        status = "source" if language == DEFAULT else "human"
+        offer.write_text(operator, "description", language, story, status=status)
+
+
+@transaction.atomic
+def _good(operator: Operator, wanted: Mapping[str, Any]) -> None:
+    product = catalogue.product(wanted["slug"])
+    if product is not None:
+        return
+    product = offer.propose(
+        operator.pk,
+        kind="good",
+        theme=wanted["theme"],
+        language=DEFAULT,
+        title=wanted[DEFAULT]["title"],
+        description=wanted[DEFAULT]["description"],
+        price=Amount(wanted["price"]),
+        texts=_others(wanted[DEFAULT]),
+        slug=wanted["slug"],
+        is_demo=True,
+    )
+    for language in ("en", "zh-Hans"):
+        for field, value in wanted[language].items():
+            offer.write_text(product, field, language, value)
+    sell.set_good(product.pk, sell.GoodTerms(**wanted["terms"]))
+    sell.stock(product.pk, wanted["pieces"])
+    offer.approve(product.pk)
 
 
 def _others(words: Mapping[str, str]) -> dict[str, str]:

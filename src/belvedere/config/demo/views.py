@@ -48,7 +48,10 @@ def try_it(request: HttpRequest) -> HttpResponse:
             "here": from_here(request.META),
             "redeem": _as(Role.OPERATOR, "desk:scan"),
             "results": _results(placement.piece.action if placement else None),
-            "people": [(role.label, _as(role, "desk:home")) for role in Role],
+            "people": [
+                *((role.label, _as(role, "desk:home")) for role in Role),
+                (_("Artisan"), _as("maker", "desk:selling")),
+            ],
         },
     )
 

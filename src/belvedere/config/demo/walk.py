@@ -1,4 +1,4 @@
-"""Walks the loop through the real pages: follow, book, pay, redeem, cancel, give up.
+"""Walks the loop through the real pages: follow, book, pay, redeem, send, cancel, give up.
 
 A process of `belvedere demo`. Its last line is JSON with what came of it, read from the
 database, so that it tells what is true and not what the walkers meant to do.
@@ -29,6 +29,7 @@ _PRODUCT = re.compile(r"/experiences/[a-z0-9-]+/(\?|$)")
 _MOVES = "form[action*='/moves/']"
 _PLAN = re.compile(r"/desk/plans/\d+/$")
 _APPROVED = re.compile(r"/desk/plans/\d+/\d+/$")
+_PARCEL = re.compile(r"/desk/selling/parcels/\d+/$")
 _VOUCHER = re.compile(r"/v/([A-Za-z0-9-]+)$")
 
 
@@ -59,6 +60,7 @@ def main(argv: list[str]) -> None:
         _crowd(base, codes["fair"])
     guide = next(each for each in told["users"] if each["role"] == "operator")
     _redeem(base, guide, [code for code in vouchers if code][:2])
+    _coat(base, next(each for each in told["users"] if each["role"] == "maker"))
     _plan_again(base, {each["role"]: each for each in told["users"]})
     home.write_private(path, json.dumps({**told, "walked": True}, indent=2, ensure_ascii=False))
     sys.stdout.write(json.dumps(_figures()) + "\n")
@@ -196,6 +198,38 @@ def _redeem(base: str, guide: dict[str, Any], vouchers: Sequence[str]) -> None:
             browser.submit(browser.open("/desk/scan/"), having="code", code=code)
 
 
+def _coat(base: str, maker: dict[str, Any]) -> None:
+    """Let a buyer in France buy a coat, the maker send it, the buyer say that it is there."""
+    with Visitor(base, "en") as buyer, Visitor(base, "it") as browser:
+        goods = buyer.submit(buyer.open("/en/goods/"), having="to", to="FR")
+        coat = buyer.follow(goods, lambda url: "/goods/cappotto-casentino/" in url)
+        checkout = buyer.follow(coat, lambda url: "/buy/" in url)
+        held = buyer.submit(
+            checkout, having="book", press="1", name="Acheteuse de démonstration",
+            street="1 rue de l'Exemple", postcode="75001", city="Paris", consent="on",
+            email="demo.fr@example.org",
+        )  # fmt: skip
+        provider = buyer.submit(held, having="pay")
+        bought = _waited(buyer, buyer.submit(provider, having="do", press="pay"))
+        _sign_in(browser, maker)
+        parcel = browser.follow(
+            browser.open("/desk/selling/"), lambda url: bool(_PARCEL.search(url))
+        )
+        browser.submit(parcel, having="tracking", tracking="DEMO0001FR", deed="ship")
+        buyer.submit(buyer.open(bought.url), having="received", press="1")
+
+
+def _waited(browser: Visitor, page: Page) -> Page:
+    """Look again until the page shows the way of the goods."""
+    pause, deadline = threading.Event(), time.monotonic() + PATIENCE
+    while not page.soup.select_one('[id^="delivery-"]'):
+        if time.monotonic() > deadline:
+            raise Lost(f"Not paid after {PATIENCE:.0f} s. The page says: {page.text[:300]}")
+        pause.wait(0.5)
+        page = browser.open(page.url)
+    return page
+
+
 def _plan_again(base: str, users: dict[str, dict[str, Any]]) -> None:
     """Close the loop: the head asks for a proposal, accepts its moves, makes the next plan."""
     with Visitor(base, "it") as browser:
@@ -240,6 +274,7 @@ def _figures() -> dict[str, Any]:
         "holds": of("sale.held"),
         "orders_paid": of("sale.paid"),
         "redeemed": of("sale.redeemed"),
+        "goods_delivered": of("sale.delivered"),
         "oversold": _oversold(),
         "facts": facts.count(),
         "sources_with_sales": sold.values("source").distinct().count(),

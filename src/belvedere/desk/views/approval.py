@@ -92,6 +92,11 @@ def texts(request: SignedIn, slug: str) -> HttpResponseBase:
 def approve(request: SignedIn, slug: str) -> HttpResponse:
     """Put it on sale."""
     product = theirs(request, slug)
+    if not queries.may_sell(product):
+        messages.error(
+            request, _("Its maker is not approved as a seller yet. That comes first.")
+        )
+        return redirect("desk:proposal", slug)
     try:
         catalogue_services.approve(product.pk, by=request.user)
     except BadInput as error:

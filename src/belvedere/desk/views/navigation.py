@@ -9,13 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from belvedere.desk.rules import EDITORS, FLOW_READERS, STAFF
+from belvedere.desk.rules import EDITORS, FLOW_READERS, REVIEWERS, STAFF
 from belvedere.publish.queries import EDITS
 
 FOOT = 5
 # What each role opens most, in that order; the roles in the order in which their turn comes.
 MOST_USED = {
-    "operator": ("today", "scan", "experiences"),
+    "operator": ("today", "scan", "experiences", "selling"),
     "head": ("home", "heads", "plans", "results"),
     "promotion": ("home", "plans", "campaigns", "results"),
     "editor": ("home", "proposals", "translations", "campaigns"),
@@ -66,9 +66,11 @@ LOOP: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
         (
             Place("desk:proposals", EDITORS, "edit", _("Proposals")),
             Place("desk:invitations", EDITORS, "people", _("Invitations")),
+            Place("desk:sellers", REVIEWERS, "euro-note", _("Sellers")),
             Place("desk:today", ("operator",), "calendar", pgettext_lazy("desk", "Today")),
             Place("desk:scan", ("operator",), "scan", pgettext_lazy("desk", "Scan")),
             Place("desk:experiences", ("operator",), "ticket", _("Experiences")),
+            Place("desk:selling", ("operator",), "euro-note", pgettext_lazy("desk", "Goods")),
             Place("desk:statement", ("operator",), "euro", pgettext_lazy("desk", "Money")),
             Place("desk:payouts", ("head",), "euro-note", _("Payouts")),
         ),

@@ -1,6 +1,7 @@
-"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, then `ledger`."""
+"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, `ledger`, `goods`."""
 
 from belvedere.sell.models.feeds import CalendarFeed
+from belvedere.sell.models.goods import Carrier, Delivery, Good, Rate, Withdrawal
 from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.lines import Turn, Waiting
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
@@ -14,8 +15,11 @@ __all__ = [
     "Account",
     "Allotment",
     "CalendarFeed",
+    "Carrier",
     "Check",
+    "Delivery",
     "Entry",
+    "Good",
     "Hold",
     "HoldLine",
     "Item",
@@ -27,6 +31,7 @@ __all__ = [
     "Posting",
     "Price",
     "Quote",
+    "Rate",
     "Redemption",
     "Refund",
     "RefundShare",
@@ -41,4 +46,5 @@ __all__ = [
     "Unit",
     "Voucher",
     "Waiting",
+    "Withdrawal",
 ]

@@ -158,6 +158,9 @@ class SellerOrder(models.Model):
         max_length=16, choices=Order.State.choices, default=Order.State.DRAFT
     )
     total_minor = models.PositiveBigIntegerField(help_text="in the order's currency")
+    shipping_minor = models.PositiveBigIntegerField(
+        default=0, help_text="within the total: what sending the goods costs"
+    )
     vat_minor = models.PositiveBigIntegerField(default=0, help_text="VAT within the total")
     commission_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     commission_minor = models.PositiveBigIntegerField(default=0, help_text="without VAT")
@@ -196,6 +199,10 @@ class SellerOrder(models.Model):
                 condition=Q(total_minor__gte=F("commission_minor") + F("commission_vat_minor")),
                 name="sell_commission_within_the_total",
             ),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=F("shipping_minor")),
+                name="sell_shipping_within_the_total",
+            ),
         ]
         indexes = [models.Index(fields=["operator", "state"])]
 
@@ -206,6 +213,11 @@ class SellerOrder(models.Model):
     def total(self) -> Amount:
         """Return what is to be paid for this part."""
         return Amount(self.total_minor, self.order.currency)
+
+    @property
+    def shipping(self) -> Amount:
+        """Return what sending its goods costs."""
+        return Amount(self.shipping_minor, self.order.currency)
 
     @property
     def kept_minor(self) -> int:

@@ -176,6 +176,7 @@ class Refund(models.Model):
         LATE = "late", pgettext_lazy("refund", "Paid after the places were gone")
         DOUBLE = "double", pgettext_lazy("refund", "Paid twice")
         DESK = "desk", pgettext_lazy("refund", "By the office")
+        RETURNED = "returned", pgettext_lazy("refund", "The goods were sent back")
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     key = models.UUIDField(unique=True)

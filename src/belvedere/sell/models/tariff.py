@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
@@ -147,9 +148,12 @@ class Price(models.Model):
 
 
 class Seller(models.Model):
-    """An operator as somebody who is paid: on which terms, and where to.
+    """An operator as somebody who is paid: on which terms, where to, and whether goods too.
 
-    Without a row an operator sells on the standard terms: no commission.
+    Without a row an operator sells places on the standard terms: no commission. To sell goods
+    one must be APPROVED: the numbers of the business were checked, somebody who may speak for
+    it agreed to the terms, and the office has looked. The numbers are shown masked, and never
+    enter the journal.
     """
 
     class RefundCommission(models.TextChoices):
@@ -157,6 +161,23 @@ class Seller(models.Model):
 
         RETURN = "return", pgettext_lazy("commission", "Given back in proportion")
         KEEP = "keep", pgettext_lazy("commission", "Kept")
+
+    class State(models.TextChoices):
+        """How far the way to selling goods has come."""
+
+        INVITED = "invited", pgettext_lazy("seller", "Invited")
+        ONBOARDING = "onboarding", pgettext_lazy("seller", "Filling in")
+        READY = "ready_for_review", pgettext_lazy("seller", "To be reviewed")
+        APPROVED = "approved", pgettext_lazy("seller", "Approved")
+        SUSPENDED = "suspended", pgettext_lazy("seller", "Suspended")
+        REJECTED = "rejected", pgettext_lazy("seller", "Rejected")
+
+    class VatScheme(models.TextChoices):
+        """How VAT is charged when goods go abroad; `rules.vat`."""
+
+        HOME = "home", pgettext_lazy("vat", "Italian VAT in the whole Union")
+        OSS = "oss", pgettext_lazy("vat", "VAT of the buyer's country (OSS)")
+        NONE = "none", pgettext_lazy("vat", "None (regime forfettario)")
 
     operator = models.OneToOneField(
         "territory.Operator", on_delete=models.PROTECT, related_name="seller"
@@ -167,6 +188,42 @@ class Seller(models.Model):
     refund_commission = models.CharField(
         max_length=6, choices=RefundCommission, default=RefundCommission.RETURN
     )
+    state = models.CharField(max_length=16, choices=State, default=State.INVITED)
+    legal_name = models.CharField(max_length=120, blank=True)
+    street = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=5, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    signatory = models.CharField(
+        max_length=120, blank=True, help_text="who speaks for the business"
+    )
+    entitled = models.BooleanField(default=False, help_text="and declares to be allowed to")
+    vat_number = models.CharField(max_length=16, blank=True, help_text="with its country")
+    vat_scheme = models.CharField(max_length=4, choices=VatScheme, default=VatScheme.HOME)
+    iban = models.CharField(max_length=34, blank=True)
+    agreement = models.CharField(max_length=10, blank=True, help_text="version of the terms")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    reason = models.CharField(max_length=300, blank=True, help_text="of what was decided")
+    ready_hours = models.PositiveIntegerField(
+        default=24, help_text="from the payment to the carrier, for what is in stock"
+    )
+    portrait = models.ForeignKey(
+        "offer.Picture", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     wagtail_reference_index_ignore = True  # Nothing of a sale is content.
 
@@ -175,7 +232,21 @@ class Seller(models.Model):
             models.CheckConstraint(
                 condition=Q(commission_percent__gte=0, commission_percent__lte=100),
                 name="sell_commission_is_a_percentage",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["ready_for_review", "approved"])
+                | (
+                    ~Q(legal_name="")
+                    & ~Q(vat_number="")
+                    & ~Q(iban="")
+                    & Q(entitled=True, agreed_at__isnull=False)
+                ),
+                name="sell_who_is_approved_has_said_all",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["suspended", "rejected"]) | ~Q(reason=""),
+                name="sell_who_is_stopped_is_told_why",
+            ),
         ]
 
     def __str__(self) -> str:

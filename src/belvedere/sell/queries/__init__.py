@@ -10,20 +10,27 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import override
 
-from belvedere.offer.ports import Free
+from belvedere.offer.ports import Free, Ware
 from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Slot, Voucher
+from belvedere.sell.queries.goods import Offer, deliveries_of, delivery, goods_minor, offers
 from belvedere.sell.queries.invariants import invariants
 from belvedere.sell.queries.lines import ahead_of, position, seconds_left, turn, waiting
 from belvedere.sell.queries.statement import Statement, statements
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.queries.troubles import Troubles, owed, payouts, troubles
-from belvedere.sell.rules import ahead, clean_code, spaced
+from belvedere.sell.rules import ahead, clean_code, spaced, world
+from belvedere.sell.rules.parcels import Refusal, Shipping
+from belvedere.sell.words import made, promise, why
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code
 from belvedere.shared.money import Amount
 
 if TYPE_CHECKING:
     from belvedere.territory.models import User
+
+
+# Where readers of a language most often live; those of English live everywhere.
+_LIVES = {"it": "IT", "zh-Hans": "CN"}
 
 
 class SellBooking:
@@ -63,7 +70,7 @@ class SellBooking:
         source: str = "",
         language: str = DEFAULT,
     ) -> str:
-        """Return the address of the checkout, with the day, start and source in it."""
+        """Return the address of the checkout of places, with day, start and source in it."""
         with override(code(language)):
             path = reverse("sell-pages:checkout", args=[product])
         query = {
@@ -73,6 +80,61 @@ class SellBooking:
         }
         given = urlencode({key: value for key, value in query.items() if value})
         return f"{path}?{given}" if given else path
+
+    def goods(
+        self,
+        products: Iterable[str],
+        *,
+        country: str = "",
+        source: str = "",
+        language: str = DEFAULT,
+    ) -> list[Ware]:
+        """Return the goods that are for sale, for one country, in four queries."""
+        country = country if country in world.countries() else _LIVES.get(language, "")
+        found = offers(list(products), country)
+        quote = latest_quote("EUR") if found and language == "zh-Hans" else None
+        with override(code(language)):
+            return [
+                self._ware(slug, each, country, (source, language), quote)
+                for slug, each in found.items()
+            ]
+
+    def countries(self, language: str) -> list[tuple[str, str]]:
+        """Return every country with its name."""
+        return list(world.names(language).items())
+
+    def _ware(
+        self, slug: str, each: Offer, country: str, to: tuple[str, str], quote: Quote | None
+    ) -> Ware:
+        source, language = to
+        how = each.how
+        hours = how.rate.hours if isinstance(how, Shipping) else None
+        query = {"to": country, "s": source}
+        asked = urlencode({key: value for key, value in query.items() if value})
+        percent = f"{each.vat_percent.normalize():f}".replace(
+            ".", "," if language == DEFAULT else "."
+        )
+        seller = each.good.product.operator
+        return Ware(
+            product=slug,
+            free=each.free,
+            price=each.price,
+            vat=percent if each.vat_percent else "",
+            country=world.name(country, language) if country else "",
+            code=country,
+            shipping=each.shipping,
+            by=promise(each.days, each.good.making_days, hours)
+            if isinstance(how, Shipping)
+            else "",
+            made=made(each.good.making_days),
+            refused=why(how, language) if isinstance(how, Refusal) else "",
+            collect=each.good.collect,
+            shop=reverse("sell-pages:shop", args=[seller.slug]),
+            url=reverse("sell-pages:buy", args=[slug]) + (f"?{asked}" if asked else ""),
+            also=quote.convert(each.price)
+            if quote and each.price.currency == quote.base
+            else None,
+        )
 
     def _free(self, row: Any, source: str, language: str) -> Free:
         product = row.product
@@ -250,18 +312,23 @@ def is_ahead(row: Allotment) -> bool:
 
 __all__ = [
     "Guest",
+    "Offer",
     "Sales",
     "SellBooking",
     "Statement",
     "Troubles",
     "ahead_of",
+    "deliveries_of",
+    "delivery",
     "free_days",
+    "goods_minor",
     "guests",
     "invariants",
     "is_ahead",
     "latest_quote",
     "live_holds",
     "modes",
+    "offers",
     "order",
     "owed",
     "payouts",

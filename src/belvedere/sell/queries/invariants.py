@@ -154,9 +154,22 @@ _RULES: dict[str, str] = {
         SELECT s.id FROM sell_sellerorder s JOIN sell_holdline l ON l.seller_order_id = s.id
         JOIN (SELECT line_id, sum(quantity::bigint * price_minor) AS minor,
             sum(quantity * places) AS places FROM sell_item GROUP BY 1) i ON i.line_id = l.id
-        GROUP BY s.id, s.total_minor
-        HAVING s.total_minor <> sum(l.total_minor) OR bool_or(l.total_minor <> i.minor)
+        GROUP BY s.id, s.total_minor, s.shipping_minor
+        HAVING s.total_minor <> sum(l.total_minor) + s.shipping_minor
+          OR bool_or(l.total_minor <> i.minor)
           OR bool_or(l.quantity <> i.places)""",
+    "I5 what a part costs to send is the price of its delivery": """
+        SELECT s.id FROM sell_sellerorder s
+        LEFT JOIN sell_delivery d ON d.seller_order_id = s.id
+        WHERE s.shipping_minor <> coalesce(d.price_minor, 0)""",
+    "I2 goods leave only when they are paid, and what came is earned": """
+        SELECT d.id FROM sell_delivery d JOIN sell_sellerorder s ON s.id = d.seller_order_id
+        WHERE (d.state IN ('packed', 'sent', 'delivered') AND s.state <> ALL(%(sold)s)
+            AND NOT (d.state = 'packed' AND s.state = 'cancelled'))
+          OR (d.state = 'delivered' AND s.state NOT IN ('redeemed', 'partly_redeemed'))""",
+    "I3 goods that came back brought the money back": """
+        SELECT w.id FROM sell_withdrawal w LEFT JOIN sell_refund r ON r.id = w.refund_id
+        WHERE w.state = 'done' AND r.id IS NULL""",
     "I6 the facts say of an order what it says": """
         SELECT o.id FROM sell_order o JOIN sell_hold h ON h.id = o.hold_id LEFT JOIN (
           SELECT subject,

@@ -21,6 +21,16 @@ from belvedere.sell.rules import (
 from belvedere.sell.services.change import change
 from belvedere.sell.services.charge import charge
 from belvedere.sell.services.check import check
+from belvedere.sell.services.deliver import (
+    NotThere,
+    answer_withdrawal,
+    bring_back,
+    deliver,
+    pack,
+    ship,
+    take_back,
+    withdraw,
+)
 from belvedere.sell.services.earn import close_days
 from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
@@ -28,7 +38,19 @@ from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
 from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
-from belvedere.sell.services.offer_places import offer_places, set_capacity, stock
+from belvedere.sell.services.offer_places import offer_places, restock, set_capacity, stock
+from belvedere.sell.services.onboard import (
+    STEPS,
+    NotNow,
+    approve_seller,
+    begin,
+    done,
+    fill,
+    keep_portrait,
+    reject_seller,
+    send_for_review,
+    suspend_seller,
+)
 from belvedere.sell.services.pay import pay, ways
 from belvedere.sell.services.payout import (
     WrongStep,
@@ -41,25 +63,35 @@ from belvedere.sell.services.payout import (
 from belvedere.sell.services.redeem import Redeemed, redeem
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
+from belvedere.sell.services.sending import Destination, NotShipped
+from belvedere.sell.services.set_good import GoodTerms, set_good
+from belvedere.sell.services.set_rates import RateTerms, set_rates
 from belvedere.sell.services.set_terms import OptionTerms, UnitTerms, set_terms
 from belvedere.sell.services.turns import admit, admit_all, ask, step_out
 from belvedere.sell.services.waiting import enlist, leave, serve_lists
 
 __all__ = [
+    "STEPS",
     "AlreadyRedeemed",
     "Buyer",
     "Cancelled",
+    "Destination",
+    "GoodTerms",
     "NoPrice",
     "NoWay",
     "NotAllowed",
     "NotCancellable",
     "NotHeld",
+    "NotNow",
     "NotRedeemable",
+    "NotShipped",
+    "NotThere",
     "NotToday",
     "NotYours",
     "OptionTerms",
     "OtherBody",
     "Queued",
+    "RateTerms",
     "Redeemed",
     "SoldOut",
     "StillTaken",
@@ -70,7 +102,11 @@ __all__ = [
     "WrongStep",
     "admit",
     "admit_all",
+    "answer_withdrawal",
+    "approve_seller",
     "ask",
+    "begin",
+    "bring_back",
     "calendar_feed",
     "cancel",
     "change",
@@ -79,33 +115,47 @@ __all__ = [
     "check",
     "close",
     "close_days",
+    "deliver",
+    "done",
     "draft_payouts",
     "enlist",
     "extend",
+    "fill",
     "finalise",
     "forget_expired",
     "hold",
+    "keep_portrait",
     "leave",
     "make_reseller",
     "notice",
     "offer_places",
+    "pack",
     "pay",
     "pay_out",
     "place",
     "redeem",
+    "reject_seller",
     "release",
     "release_expired",
     "request_refund",
+    "restock",
     "retry_refund",
     "return_payout",
+    "send_for_review",
     "send_payout",
     "send_refund",
     "serve_lists",
     "set_capacity",
+    "set_good",
+    "set_rates",
     "set_terms",
     "settle",
     "settle_open_payments",
+    "ship",
     "step_out",
     "stock",
+    "suspend_seller",
+    "take_back",
     "ways",
+    "withdraw",
 ]

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from belvedere.journal import services as journal
 from belvedere.sell import ports, registry, rules
 from belvedere.sell.models import (
+    Delivery,
     Hold,
     Order,
     Payment,
@@ -222,6 +223,7 @@ def _serve(payment: Payment, order: Order, rows: list[_moves.Row]) -> list[Any]:
     order.forget_after = max(days, default=clock.today()) + rules.KEPT
     order.save(update_fields=["state", "money", "number", "confirmed_at", "forget_after"])
     SellerOrder.objects.filter(order=order).update(state=order.state)
+    Delivery.objects.filter(seller_order__order=order).update(forget_after=order.forget_after)
     _give_vouchers(order, [each for each in rows if each.day])  # Goods are sent, not shown.
     later_all(
         ("sell.tell_traveller", {"order_id": order.pk}),

@@ -3,7 +3,15 @@
 from django.db import transaction
 from django.db.models import Q
 
-from belvedere.sell.models import Hold, Order, ResellerBooking, Turn, Waiting
+from belvedere.sell.models import (
+    Delivery,
+    Hold,
+    Order,
+    ResellerBooking,
+    Turn,
+    Waiting,
+    Withdrawal,
+)
 from belvedere.shared import clock
 
 
@@ -11,12 +19,30 @@ from belvedere.shared import clock
 def forget_expired() -> int:
     """Blank who ordered, stood in line or waited, when its time has come; a reseller's too.
 
-    An order whose places are held or whose money is on its way back waits: its purpose has
-    not ended. Returns how many orders were blanked.
+    An order whose places are held, whose money is on its way back, or whose goods are not
+    where they belong waits: its purpose has not ended. Returns how many orders were blanked.
     """
-    waits = Q(money=Order.Money.REFUND_DUE) | Q(
-        hold__state__in=[Hold.State.HELD, Hold.State.PAYING]
+    open_goods = Delivery.objects.filter(seller_order__state__in=Order.SOLD).exclude(
+        Q(state=Delivery.State.DELIVERED) | Q(state=Delivery.State.RETURNED)
     )
+    open_wishes = Withdrawal.objects.filter(
+        state__in=[Withdrawal.State.ASKED, Withdrawal.State.ACCEPTED]
+    )
+    waiting = Order.objects.filter(
+        Q(parts__delivery__in=open_goods) | Q(parts__delivery__withdrawal__in=open_wishes)
+    )
+    waits = (
+        Q(money=Order.Money.REFUND_DUE)
+        | Q(hold__state__in=[Hold.State.HELD, Hold.State.PAYING])
+        | Q(pk__in=waiting.values("pk"))
+    )
+    now = clock.now()
+    Delivery.objects.filter(forget_after__lt=clock.today(), forgotten_at=None).exclude(
+        seller_order__order__in=Order.objects.filter(waits)
+    ).update(
+        name="", street="", extra="", postcode="", city="", region="", phone="",
+        forgotten_at=now,
+    )  # fmt: skip
     nobody = {"name": "", "phone": "", "email": ""}
     Waiting.objects.filter(forget_after__lt=clock.today(), forgotten_at=None).update(
         **nobody, forgotten_at=clock.now()

@@ -2,8 +2,9 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import groupby
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from belvedere.journal.rules import Touch
 from belvedere.sell import rules
 from belvedere.sell.models import (
     Allotment,
+    Good,
     Hold,
     HoldLine,
     Item,
@@ -26,9 +28,11 @@ from belvedere.sell.models import (
 from belvedere.sell.queries import lately
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
+from belvedere.sell.rules import vat as taxation
 from belvedere.sell.rules.shares import part as percentage
-from belvedere.sell.rules.tariff import Option, check, default_of, places, price_of, vat_within
-from belvedere.sell.services import _modes, _moves, _rows
+from belvedere.sell.rules.tariff import Option, check, default_of, places, price_of
+from belvedere.sell.services import _modes, _moves, _rows, sending
+from belvedere.sell.services.sending import Destination, Sending, Sold
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT
@@ -64,6 +68,8 @@ class Line:
     option: Option
     units: Mapping[int, int]
     prices: Mapping[int, Amount]
+    percent: Decimal
+    good: Good | None = None
 
     @property
     def places(self) -> int:
@@ -83,7 +89,7 @@ class Line:
     @property
     def vat(self) -> int:
         """Return the VAT within its price, in minor units."""
-        return vat_within(self.minor, self.option.vat_percent)
+        return taxation.within(self.minor, self.percent)
 
 
 @dataclass(frozen=True)
@@ -99,6 +105,13 @@ class Cart:
     language: str = DEFAULT
     market: str = ""
     minutes: int = MINUTES
+    sent: Mapping[int, Sending] = field(default_factory=dict)
+
+    @property
+    def minor(self) -> int:
+        """Return what all of it costs, sending included, in minor units."""
+        sending_it = sum(each.minor for each in self.sent.values())
+        return sum(each.minor for each in self.lines) + sending_it
 
     @property
     def currency(self) -> str:
@@ -118,6 +131,7 @@ def hold(
     currency: str = "",
     minutes: int = MINUTES,
     also: Callable[[Order], None] | None = None,
+    destination: Destination | None = None,
 ) -> Hold:
     """Set places aside, all of them or none, and open the order that they are for.
 
@@ -139,6 +153,7 @@ def hold(
         minutes: How long the places wait before `release_expired` frees them.
         also: Writes what belongs to the new order, in the same transaction, before the
             places are taken.
+        destination: Where goods go; each maker's part then has its delivery and its price.
 
     Returns:
         The hold; its order is `hold.order`.
@@ -148,19 +163,21 @@ def hold(
         Queued: Others wait in line for one of the starts: `ask` for a turn.
         OtherBody: The key was used for something else.
         NotAllowed: The units break a restriction of the option.
+        NotShipped: The goods do not go to the destination; says why.
         BadInput: A line is not for sale: unknown, over, or of another currency.
 
     """
     asked = summed(lines)
-    body = fingerprint(asked, buyer)
+    body = fingerprint(asked, buyer, destination)
     if client_key:
         before = Hold.objects.filter(client_key=client_key).select_related("order").first()
         if before:
             return _same(before, body)
     touch = touch or (Touch(source) if source else None)
     market = market or (rules.market(_phone(buyer, language)) if buyer else "")
+    market = market or (destination.country if destination else "")
     found = known([each.allotment for each in asked])
-    wanted = priced(found, asked, market, currency)
+    wanted = priced(found, asked, market, currency, destination)
     refuse_sold_out(wanted)
     cart = Cart(
         key=client_key or uuid4(),
@@ -172,6 +189,7 @@ def hold(
         language=language,
         market=market,
         minutes=minutes,
+        sent=_sendings(wanted, destination),
     )
     _modes.refuse_to_overtake(found.allotments.values())
     try:
@@ -239,12 +257,15 @@ def _same(before: Hold, body: str) -> Hold:
     return before
 
 
-def fingerprint(asked: Sequence[Wanted], buyer: Buyer | None) -> str:
+def fingerprint(
+    asked: Sequence[Wanted], buyer: Buyer | None, destination: Destination | None = None
+) -> str:
     """Return what an idempotency key stands for."""
     return rules.fingerprint(
         {
             "lines": [(each.allotment, sorted(each.units.items())) for each in asked],
             "buyer": buyer and asdict(buyer),
+            **({"destination": asdict(destination)} if destination else {}),
         }
     )
 
@@ -293,7 +314,9 @@ def starts(allotment_ids: Iterable[int]) -> Starts:
     keys = list(allotment_ids)
     quote = Quote.objects.filter(base=OuterRef("product__currency"), quoted="CNY")
     found = (
-        Allotment.objects.select_related("product__operator__seller", "product__operator__area")
+        Allotment.objects.select_related(
+            "product__operator__seller", "product__operator__area", "product__good"
+        )
         .annotate(quote=Subquery(quote.values("pk")[:1]))
         .in_bulk(keys)
     )
@@ -312,10 +335,19 @@ def known(allotment_ids: Iterable[int]) -> Starts:
     return lately.read(("starts", keys), lambda: starts(keys))
 
 
-def priced(found: Starts, asked: Sequence[Wanted], market: str, currency: str) -> list[Line]:
+def priced(
+    found: Starts,
+    asked: Sequence[Wanted],
+    market: str,
+    currency: str,
+    to: Destination | None = None,
+) -> list[Line]:
     """Check before the transaction all that needs no lock, so that refusals are cheap."""
+    starts_of = found.allotments
     lines = [
-        _line(found.allotments[each.allotment], each, found.options, market, currency)
+        _taxed(
+            _line(found.allotments[each.allotment], each, found.options, market, currency), to
+        )
         for each in asked
     ]
     if len({price.currency for line in lines for price in line.prices.values()}) > 1:
@@ -350,7 +382,42 @@ def _line(
     if not rules.ahead(allotment.day, allotment.start, sold_until):
         raise BadInput("This has started already.", field="start")
     prices = {key: price_of(option.unit(key), allotment.day, market, currency) for key in units}
-    return Line(allotment, option, units, prices)
+    percent = Decimal(str(option.vat_percent))
+    return Line(allotment, option, units, prices, percent, getattr(product, "good", None))
+
+
+def _taxed(line: Line, to: Destination | None) -> Line:
+    """Return a line of goods at the price and VAT of where they go; any other as it is."""
+    if line.good is None:
+        return line
+    seller = getattr(line.allotment.product.operator, "seller", None)
+    prices, percent = {}, line.percent
+    for key, price in line.prices.items():
+        minor, percent = sending.taxes(seller, to, line.percent, price.minor)
+        prices[key] = Amount(minor, price.currency)
+    return replace(line, prices=prices, percent=percent)
+
+
+def _sendings(lines: Sequence[Line], to: Destination | None) -> dict[int, Sending]:
+    """Reckon how each maker's goods are sent; by the maker's key."""
+    goods: dict[int, list[Line]] = {}
+    for each in lines:
+        if each.good:
+            goods.setdefault(each.allotment.product.operator_id, []).append(each)
+    if not goods or to is None:
+        return {}
+    return {key: _sending(mine, to) for key, mine in goods.items()}
+
+
+def _sending(lines: Sequence[Line], to: Destination) -> Sending:
+    sold = [
+        Sold(each.good, each.places, each.minor, each.percent,
+             Decimal(str(each.option.vat_percent)))
+        for each in lines
+        if each.good
+    ]  # fmt: skip
+    currency = next(iter(lines[0].prices.values())).currency
+    return sending.sending(sold, to, lines[0].allotment.product.operator.seller, currency)
 
 
 def _option(options: Sequence[Option], product: int, units: Mapping[int, int]) -> Option:
@@ -371,7 +438,7 @@ def write(carts: Sequence[Cart]) -> list[Hold]:
     """
     holds = _holds(carts)
     orders = _rows.insert(_order(made, each) for made, each in zip(holds, carts, strict=True))
-    write_parts(orders, [each.lines for each in carts])
+    write_parts(orders, [each.lines for each in carts], [each.sent for each in carts])
     journal.record_all(
         fact
         for order, cart in zip(orders, carts, strict=True)
@@ -380,10 +447,23 @@ def write(carts: Sequence[Cart]) -> list[Hold]:
     return holds
 
 
-def write_parts(orders: Sequence[Order], lines: Sequence[Sequence[Line]]) -> None:
-    """Write the parts of the operators, their lines and items, of some orders."""
-    parts = _parts(orders, lines)
+def write_parts(
+    orders: Sequence[Order],
+    lines: Sequence[Sequence[Line]],
+    sent: Sequence[Mapping[int, Sending]] = (),
+) -> None:
+    """Write the parts of some orders, their lines and items, and what is to be sent."""
+    sent = sent or [{} for _ in orders]
+    parts = _parts(orders, lines, sent)
     _rows.insert(part for part, _ in parts)
+    for order, sending_it in zip(orders, sent, strict=True):
+        going = [
+            (part, sending_it[part.operator_id])
+            for part, _ in parts
+            if part.order is order and part.operator_id in sending_it
+        ]
+        if going:
+            sending.write(going, order.currency, order.forget_after)
     written = [
         (line, HoldLine(
             hold_id=part.order.hold_id,
@@ -440,7 +520,7 @@ def _order(made: Hold, cart: Cart) -> Order:
     order = Order(
         token=secrets.token_urlsafe(18),
         hold=made,
-        total_minor=sum(each.minor for each in cart.lines),
+        total_minor=cart.minor,
         currency=cart.currency,
         quote_id=cart.quote,
         language=cart.language,
@@ -457,15 +537,20 @@ def _order(made: Hold, cart: Cart) -> Order:
 
 
 def _parts(
-    orders: Sequence[Order], carts: Sequence[Sequence[Line]]
+    orders: Sequence[Order],
+    carts: Sequence[Sequence[Line]],
+    sent: Sequence[Mapping[int, Sending]],
 ) -> list[tuple[SellerOrder, list[Line]]]:
     """Return the parts of the operators, each with its lines; whose service is first, first."""
     of = lambda each: each.allotment.product.operator_id  # noqa: E731
     found = []
-    for order, cart in zip(orders, carts, strict=True):
+    for order, cart, going in zip(orders, carts, sent, strict=True):
         by_operator = [list(mine) for _, mine in groupby(sorted(cart, key=of), key=of)]
         ordered = sorted(by_operator, key=_first)
-        found += [(_part(order, mine, at), mine) for at, mine in enumerate(ordered, start=1)]
+        found += [
+            (_part(order, mine, at, going.get(of(mine[0]))), mine)
+            for at, mine in enumerate(ordered, start=1)
+        ]
     return found
 
 
@@ -475,12 +560,16 @@ def _first(lines: Sequence[Line]) -> tuple[bool, float, int]:
     return not begins, min(begins, default=0.0), lines[0].allotment.product.operator_id
 
 
-def _part(order: Order, lines: Sequence[Line], position: int) -> SellerOrder:
+def _part(
+    order: Order, lines: Sequence[Line], position: int, sent: Sending | None
+) -> SellerOrder:
     operator = lines[0].allotment.product.operator
     total = sum(each.minor for each in lines)
     vat = sum(each.vat for each in lines)
     seller = getattr(operator, "seller", None)
+    # Of what is sold, not of what it costs to send it.
     commission = percentage(total - vat, seller.commission_percent) if seller else 0
+    shipping = sent.minor if sent else 0
     hours = max(each.allotment.product.free_cancellation_hours for each in lines)
     days = [each.allotment for each in lines if each.allotment.day]
     first = min(days, key=lambda each: rules.begins(each.on, each.start), default=None)
@@ -489,8 +578,9 @@ def _part(order: Order, lines: Sequence[Line], position: int) -> SellerOrder:
         operator=operator,
         position=position,
         state=order.state,
-        total_minor=total,
-        vat_minor=vat,
+        total_minor=total + shipping,
+        shipping_minor=shipping,
+        vat_minor=vat + (sent.vat if sent else 0),
         commission_percent=seller.commission_percent if seller else 0,
         commission_minor=commission,
         commission_vat_minor=(commission * VAT_ON_COMMISSION * 2 + 100) // 200,

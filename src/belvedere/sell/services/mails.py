@@ -9,11 +9,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from belvedere.offer import queries as offer
 from belvedere.sell import papers
 from belvedere.sell.models import (
+    Delivery,
     Hold,
     HoldLine,
     Order,
@@ -22,12 +23,16 @@ from belvedere.sell.models import (
     SellerOrder,
     Voucher,
     Waiting,
+    Withdrawal,
 )
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code, locale
 from belvedere.shared.money import Amount
 
 Facts = list[tuple[str, str]]
+_BOOKED = gettext_lazy(
+    "The places are taken and paid. The guests show a voucher with a QR code."
+)
 Attached = tuple[str, bytes, str]
 
 
@@ -39,15 +44,23 @@ def tell_traveller(order_id: int) -> None:
         return
     if resold and not resold.sends_receipt:  # The reseller sends it.
         return
+    vouchers = order.vouchers.exists()
     with override(code(order.language)):
+        title = {"title": _title(order, order.language)}
         _send(
             order.email,
             order.language,
-            _("Your voucher: %(title)s") % {"title": _title(order, order.language)},
-            [_("Your booking is confirmed and paid. Show the voucher at the start.")],
+            (_("Your voucher: %(title)s") if vouchers else _("Your order: %(title)s")) % title,
+            [
+                _("Your booking is confirmed and paid. Show the voucher at the start.")
+                if vouchers
+                else _("Your order is paid. We write again when it is on its way.")
+            ],
             _facts(order, order.language),
             link="" if resold else _link(order),
-            link_text=_("Your booking, with the voucher and how to get there"),
+            link_text=_("Your booking, with the voucher and how to get there")
+            if vouchers
+            else _("Your order, and where the goods are"),
             attached=[
                 (f"{order.number}.pdf", papers.pdf(each), "application/pdf")
                 for each in Voucher.objects.filter(order=order)
@@ -62,13 +75,19 @@ def tell_operators(order_id: int) -> None:
     for part in order.parts.select_related("operator").filter(state__in=Order.SOLD):
         if not part.operator.email or part.operator_told_at:
             continue
+        goods = Delivery.objects.filter(seller_order=part).exists()
         with override(code(DEFAULT)):
             reach = order.phone or order.email
             _send(
                 part.operator.email,
                 DEFAULT,
-                _("New booking: %(title)s") % {"title": _title(order, DEFAULT, part)},
-                [_("The places are taken and paid. The guests show a voucher with a QR code.")],
+                (_("To send: %(title)s") if goods else _("New booking: %(title)s"))
+                % {"title": _title(order, DEFAULT, part)},
+                [
+                    _("It is paid. Pack it, and write the number of the parcel on your desk.")
+                    if goods
+                    else str(_BOOKED)
+                ],
                 [
                     *_facts(order, DEFAULT, part),
                     (_("Contact"), reach),
@@ -107,6 +126,65 @@ def tell_offer(waiting_id: int) -> None:
     Waiting.objects.filter(pk=waiting_id).update(told_at=clock.now())
 
 
+def tell_sent(delivery_id: int) -> None:
+    """Mail the buyer that the goods are on their way, with the number to follow them."""
+    found = Delivery.objects.select_related("seller_order__order__hold", "carrier").get(
+        pk=delivery_id
+    )
+    part = found.seller_order
+    order = part.order
+    if not order.email or found.state != Delivery.State.SENT:
+        return
+    with override(code(order.language)):
+        number = [(_("Number of the parcel"), found.tracking)] if found.tracking else []
+        carrier = [(_("Carrier"), found.carrier.name)] if found.carrier else []
+        _send(
+            order.email,
+            order.language,
+            _("On its way: %(title)s") % {"title": _title(order, order.language, part)},
+            [_("The maker has handed your parcel to the carrier.")],
+            [*_facts(order, order.language, part), *carrier, *number],
+            link=_link(order),
+            link_text=_("Your order, and where the goods are"),
+        )
+
+
+def tell_withdrawal(withdrawal_id: int) -> None:
+    """Mail a withdrawal to the maker, or its answer to the buyer."""
+    wish = Withdrawal.objects.select_related(
+        "delivery__seller_order__order__hold", "delivery__seller_order__operator__seller"
+    ).get(pk=withdrawal_id)
+    part = wish.delivery.seller_order
+    order = part.order
+    if wish.state == Withdrawal.State.ASKED:
+        if part.operator.email:
+            with override(code(DEFAULT)):
+                _send(
+                    part.operator.email,
+                    DEFAULT,
+                    _("Goods to be sent back: %(title)s")
+                    % {"title": _title(order, DEFAULT, part)},
+                    [_("The buyer withdraws from the purchase. Answer on your desk.")],
+                    _facts(order, DEFAULT, part),
+                )
+        return
+    if not order.email:
+        return
+    with override(code(order.language)):
+        said = [_("The maker awaits the goods. When they are there, all your money goes back.")]
+        if wish.state == Withdrawal.State.REFUSED:
+            said = [_("Your wish to send the goods back was refused:"), wish.reason]
+        _send(
+            order.email,
+            order.language,
+            _("Sending back: %(title)s") % {"title": _title(order, order.language, part)},
+            said,
+            _facts(order, order.language, part),
+            link=_link(order),
+            link_text=_("Your order, and where the goods are"),
+        )
+
+
 def tell_refund(refund_id: int) -> None:
     """Mail that money goes back, and why."""
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
@@ -119,6 +197,7 @@ def tell_refund(refund_id: int) -> None:
                 "When the money arrived, the time to pay was over and the places had gone to"
                 " somebody else. There is no booking."
             ),
+            Refund.Reason.RETURNED: _("The goods you sent back have arrived."),
             Refund.Reason.DOUBLE: _("One payment was enough; the other one goes back to you."),
         }.get(refund.reason, "")  # type: ignore[call-overload]
         amount = refund.amount.text(order.language)

@@ -136,6 +136,14 @@ def stock(product_id: int, pieces: int) -> Allotment:
     return Allotment.objects.get(product=product_id, day=None)
 
 
+def restock(product_id: int, left: int) -> Allotment:
+    """Say how many pieces of a good can be bought from now on, besides those held or sold."""
+    with transaction.atomic():
+        known = Allotment.objects.select_for_update().filter(product=product_id, day=None)
+        taken = known.values_list("taken", flat=True)
+        return stock(product_id, left + (taken[0] if taken else 0))
+
+
 def set_capacity(allotment_id: int, capacity: int) -> None:
     """Change the capacity of one start.
 

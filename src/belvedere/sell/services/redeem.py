@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from belvedere.sell import rules
-from belvedere.sell.models import Order, Payment, Redemption, SellerOrder, Voucher
+from belvedere.sell.models import Delivery, Order, Payment, Redemption, SellerOrder, Voucher
 from belvedere.sell.rules import (
     AlreadyRedeemed,
     Cancelled,
@@ -105,7 +105,7 @@ def _let_in(
     line = voucher.line
     part = SellerOrder.objects.select_for_update().get(pk=line.seller_order_id)
     every = order.vouchers.filter(line__seller_order=part).values_list("quantity", "redeemed")
-    done = all(quantity == redeemed for quantity, redeemed in every)
+    done = all(quantity == redeemed for quantity, redeemed in every) and not awaits_goods(part)
     part.state = Order.State.REDEEMED if done else Order.State.PARTLY_REDEEMED
     before = voucher.redeemed - coming
     minor = step(line.total_minor, before, voucher.redeemed, voucher.quantity)
@@ -122,6 +122,12 @@ def _let_in(
     paid = Payment.objects.filter(order=order, confirms=True).values_list("provider", flat=True)
     book.delivered(part, order, earned, f"delivered:{part.pk}:{made.pk}", paid[0])
     return _read(order, voucher, made)
+
+
+def awaits_goods(part: SellerOrder) -> bool:
+    """Say whether goods of a part have not reached the buyer yet."""
+    found = Delivery.objects.filter(seller_order=part)
+    return found.exclude(state=Delivery.State.DELIVERED).exists()
 
 
 def _check(

@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from belvedere.journal import services as journal
 from belvedere.sell import rules
 from belvedere.sell.models import (
+    Delivery,
     Hold,
     HoldLine,
     Order,
@@ -13,6 +14,7 @@ from belvedere.sell.models import (
     SellerOrder,
     Voucher,
 )
+from belvedere.sell.queries.goods import goods_minor
 from belvedere.sell.rules import NotCancellable
 from belvedere.sell.services import _moves, book
 from belvedere.sell.services.finalise import close, later
@@ -72,7 +74,8 @@ def cancel(order_id: int, part_id: int | None = None) -> Refund | None:
         The refund, or None when the terms give nothing back.
 
     Raises:
-        NotCancellable: It is not confirmed, or somebody has been let in with it.
+        NotCancellable: It is not confirmed, somebody has been let in with it, or its goods
+            are on their way.
 
     """
     payments = Payment.objects.select_for_update().filter(order=order_id, confirms=True)
@@ -123,6 +126,9 @@ def _cancellable(order: Order, part_id: int | None) -> list[SellerOrder]:
     )
     if used.exists() or any(each.state != Order.State.CONFIRMED for each in parts):
         raise NotCancellable("Somebody has been let in with this voucher already.")
+    gone = Delivery.objects.filter(seller_order__in=parts)
+    if gone.exclude(state__in=Delivery.AT_HOME).exists():
+        raise NotCancellable("The goods have been sent already.")
     if not parts:
         raise NotCancellable("There is nothing to cancel.")
     return parts
@@ -133,7 +139,9 @@ def _call_off(order: Order, part: SellerOrder, payment: Payment) -> Refund | Non
     part.cancelled_at = clock.now()
     part.save(update_fields=["state", "cancelled_at"])
     kept = part.kept_minor
-    back = min(kept, rules.given_back(part.total_minor, part.free_until, clock.now()))
+    goods = goods_minor([part.pk]).get(part.pk, 0)  # Not sent yet: all of it goes back.
+    places = rules.given_back(part.total_minor - goods, part.free_until, clock.now())
+    back = min(kept, goods + places)
     about = _moves.told(order, part.pk)
     _moves.tell("sale.cancelled", order, about=about, part=part.pk, given_back=back)
     refund = None

@@ -3,9 +3,10 @@
 from belvedere.sell.views.basket import basket, drop
 from belvedere.sell.views.checkout import checkout
 from belvedere.sell.views.feeds import calendar
+from belvedere.sell.views.goods import buy, shop
 from belvedere.sell.views.lines import enlist, leave, queue, step_out, waiting
 from belvedere.sell.views.notices import notify
-from belvedere.sell.views.orders import cancel, order, pay, returned
+from belvedere.sell.views.orders import cancel, order, pay, received, returned, withdraw
 from belvedere.sell.views.vouchers import (
     redeem,
     voucher,
@@ -16,6 +17,7 @@ from belvedere.sell.views.vouchers import (
 
 __all__ = [
     "basket",
+    "buy",
     "calendar",
     "cancel",
     "checkout",
@@ -26,12 +28,15 @@ __all__ = [
     "order",
     "pay",
     "queue",
+    "received",
     "redeem",
     "returned",
+    "shop",
     "step_out",
     "voucher",
     "voucher_ics",
     "voucher_pdf",
     "voucher_png",
     "waiting",
+    "withdraw",
 ]

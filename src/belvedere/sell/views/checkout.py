@@ -38,6 +38,8 @@ def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
     product, rows = lately.read(("checkout", slug), lambda: _read(slug))
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
+    if product.kind == product.Kind.GOOD:
+        return redirect("sell-pages:buy", slug=slug)
     if request.method != "POST":
         refusal = sold_out.page(request, product, rows)
         if refusal:

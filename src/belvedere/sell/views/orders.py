@@ -15,6 +15,7 @@ from belvedere.sell import queries, registry, rules, services
 from belvedere.sell.models import Hold, HoldLine, Order, Payment, SellerOrder
 from belvedere.sell.ports import Device, Screen
 from belvedere.sell.rules import NotCancellable, NotHeld, NoWay
+from belvedere.sell.services import NotThere
 from belvedere.shared import clock
 from belvedere.shared.errors import RemoteError
 from belvedere.shared.languages import tag
@@ -86,6 +87,45 @@ def cancel(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "sell/cancel.html", context)
 
 
+@never_cache
+def withdraw(request: HttpRequest, token: str, part: int) -> HttpResponse:
+    """Say how goods are sent back; on POST, withdraw from the purchase."""
+    found = _find(token)
+    context = _context(found)
+    mine = _delivery(context, part)
+    if request.method == "POST":
+        try:
+            services.withdraw(part)
+        except NotThere as refusal:
+            return _page(request, _find(token), problem=str(refusal), status=409)
+        return redirect("sell-pages:order", token=token)
+    if mine.withdrawable is None:
+        return redirect("sell-pages:order", token=token)
+    goods = Amount(queries.goods_minor([part])[part], found.currency)
+    context |= {"found": mine, "withdraw_until": mine.withdrawable, "goods": goods}
+    return render(request, "sell/withdraw.html", context)
+
+
+@never_cache
+@require_POST
+def received(request: HttpRequest, token: str, part: int) -> HttpResponse:
+    """Take down that the buyer has the goods."""
+    found = _find(token)
+    _delivery(_context(found), part)
+    try:
+        services.deliver(part)
+    except NotThere as refusal:
+        return _page(request, _find(token), problem=str(refusal), status=409)
+    return redirect("sell-pages:order", token=token)
+
+
+def _delivery(context: dict[str, Any], part: int) -> Any:
+    for each in context["deliveries"]:
+        if each.seller_order_id == part:
+            return each
+    raise Http404("There is no such part.")
+
+
 def device(request: HttpRequest) -> Device:
     """Tell what the buyer holds in the hand, by what the browser says of itself."""
     agent = request.headers.get("User-Agent", "")
@@ -151,7 +191,9 @@ def _situation(found: Order, refund: Any) -> str:
 def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
     language = tag(get_language() or "")
     lines = list(
-        found.hold.lines.select_related("allotment__product__operator", "seller_order")
+        found.hold.lines.select_related(
+            "allotment__product__operator", "allotment__product__good", "seller_order"
+        )
         .prefetch_related("items__unit")
         .order_by("seller_order__position", "allotment__day", "allotment__start", "pk")
     )
@@ -166,10 +208,9 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
     opened = next((each for each in payments if each.state in Payment.OPEN), None)
     home = offer.words(product, "it").get("address") if language != "it" else None
     chinese = language == "zh-Hans" or found.market == "CN"
-    back = sum(
-        min(each.kept_minor, rules.given_back(each.total_minor, each.free_until, clock.now()))
-        for each in asked
-    )
+    deliveries = queries.deliveries_of(found, language)
+    goods = queries.goods_minor(each.pk for each in asked)
+    back = sum(_back(each, goods.get(each.pk, 0)) for each in asked)
     return {
         "order": found,
         "lines": lines,
@@ -185,6 +226,9 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         else "",
         "product": product,
         "said": said,
+        "deliveries": deliveries,
+        "only_goods": all(each.allotment.day is None for each in lines),
+        "to_measure": any(_to_measure(each) for each in lines),
         "address_at_home": home,
         "vouchers": [
             each
@@ -214,9 +258,21 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
             rules.ahead(each.allotment.day, each.allotment.start, clock.now())
             for each in lines
             if each.live
-        ),
-        "cancellable_parts": _cancellable(found, parts, lines),
+        )
+        and all(each.state in each.AT_HOME for each in deliveries),
+        "cancellable_parts": _cancellable(found, parts, lines, deliveries),
     }
+
+
+def _back(part: SellerOrder, goods: int) -> int:
+    """Return what calling a part off now gives back: all for goods, for places as agreed."""
+    places = rules.given_back(part.total_minor - goods, part.free_until, clock.now())
+    return min(part.kept_minor, goods + places)
+
+
+def _to_measure(line: HoldLine) -> bool:
+    good = getattr(line.allotment.product, "good", None)
+    return bool(good and good.to_measure)
 
 
 def _ways(found: Order) -> list[tuple[str, str, Amount]]:
@@ -228,7 +284,7 @@ def _ways(found: Order) -> list[tuple[str, str, Amount]]:
 
 
 def _cancellable(
-    found: Order, parts: list[SellerOrder], lines: list[HoldLine]
+    found: Order, parts: list[SellerOrder], lines: list[HoldLine], deliveries: list[Any]
 ) -> list[SellerOrder]:
     """Return the parts that can be called off by themselves; none of an order of one."""
     if found.state not in Order.SOLD or len(parts) < 2:
@@ -238,4 +294,5 @@ def _cancellable(
         for each in lines
         if rules.ahead(each.allotment.day, each.allotment.start, clock.now())
     }
+    ahead -= {each.seller_order_id for each in deliveries if each.state not in each.AT_HOME}
     return [each for each in parts if each.state == Order.State.CONFIRMED and each.pk in ahead]
