@@ -343,7 +343,6 @@ def priced(
     to: Destination | None = None,
 ) -> list[Line]:
     """Check before the transaction all that needs no lock, so that refusals are cheap."""
-    starts_of = found.allotments
     lines = [
         _taxed(
             _line(found.allotments[each.allotment], each, found.options, market, currency), to
