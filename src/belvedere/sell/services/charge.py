@@ -48,4 +48,5 @@ def charge(order_id: int, account: str) -> Payment:
         created_at=clock.now(),
     )
     take_in(payment)
+    payment.save()
     return payment
