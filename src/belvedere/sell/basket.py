@@ -41,6 +41,11 @@ class Line:
     total: Amount
     trouble: str = ""
 
+    @property
+    def is_good(self) -> bool:
+        """Say whether it is sent, not visited."""
+        return self.allotment.day is None
+
 
 def wanted(request: HttpRequest) -> list[Wanted]:
     """Return what is in the basket; whatever is not a basket's line is passed over."""

@@ -11,6 +11,7 @@ from belvedere.sell import rules
 from belvedere.sell.models import Unit as UnitModel
 from belvedere.sell.rules import world
 from belvedere.sell.rules.tariff import NotAllowed, Option, check
+from belvedere.sell.services.sending import Destination
 from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount
 
@@ -148,6 +149,25 @@ class Address(Contact):
         for each in ("street", "city"):
             self.fields[each].required = not collect
         self.fields["postcode"].required = not collect and country in world.UNION
+
+    @property
+    def address(self) -> list[forms.BoundField]:
+        """Return the fields of the address alone."""
+        return [self[each] for each in ("street", "extra", "postcode", "city", "region")]
+
+    @property
+    def destination(self) -> Destination:
+        """Return where the goods go; only of a valid form."""
+        given = self.cleaned_data
+        if self.collect:
+            return Destination(collect=True)
+        fields = ("street", "extra", "postcode", "city", "region")
+        return Destination(
+            country=self.country,
+            name=given["name"],
+            phone=given["phone"],
+            **{each: given[each] for each in fields},
+        )
 
 
 class Places(Contact):

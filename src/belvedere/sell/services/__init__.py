@@ -35,7 +35,15 @@ from belvedere.sell.services.earn import close_days
 from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
-from belvedere.sell.services.hold import Buyer, Wanted, extend, hold, place
+from belvedere.sell.services.hold import (
+    Buyer,
+    Reckoned,
+    Wanted,
+    extend,
+    hold,
+    place,
+    reckon,
+)
 from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, restock, set_capacity, stock
@@ -92,6 +100,7 @@ __all__ = [
     "OtherBody",
     "Queued",
     "RateTerms",
+    "Reckoned",
     "Redeemed",
     "SoldOut",
     "StillTaken",
@@ -133,6 +142,7 @@ __all__ = [
     "pay",
     "pay_out",
     "place",
+    "reckon",
     "redeem",
     "reject_seller",
     "release",

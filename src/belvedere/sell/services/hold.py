@@ -191,6 +191,8 @@ def hold(
         minutes=minutes,
         sent=_sendings(wanted, destination),
     )
+    if cart.sent and destination:
+        sending.complete(destination)
     _modes.refuse_to_overtake(found.allotments.values())
     try:
         with transaction.atomic():
@@ -208,6 +210,51 @@ def hold(
             raise
         return _same(twin, body)
     return made
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """What some lines would cost, and the sending of their goods.
+
+    Attributes:
+        lines: Price of each line by its allotment, with the VAT of where goods go.
+        sending: Price of sending each maker's goods, by the maker's key.
+
+    """
+
+    lines: Mapping[int, Amount]
+    sending: Mapping[int, Amount]
+
+    @property
+    def total(self) -> Amount:
+        """Return what is to be paid."""
+        first, *others = [*self.lines.values(), *self.sending.values()]
+        return sum(others, first)
+
+
+def reckon(
+    lines: Iterable[tuple[int, int] | Wanted],
+    *,
+    market: str = "",
+    destination: Destination | None = None,
+) -> Reckoned:
+    """Say what `hold` would ask for, and hold nothing; arguments and errors are its own.
+
+    Raises:
+        NotShipped: The goods do not go to the destination; says why.
+        NotAllowed, BadInput: A line is not for sale.
+
+    """
+    asked = summed(lines)
+    found = starts([each.allotment for each in asked])
+    market = market or (destination.country if destination else "")
+    wanted = priced(found, asked, market, "", destination)
+    sent = _sendings(wanted, destination)
+    currency = wanted[0].currency
+    return Reckoned(
+        lines={each.allotment.pk: Amount(each.minor, currency) for each in wanted},
+        sending={key: Amount(each.minor, currency) for key, each in sent.items()},
+    )
 
 
 def place(order_id: int, buyer: Buyer) -> Order:

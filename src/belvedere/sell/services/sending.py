@@ -110,14 +110,13 @@ def sending(goods: Sequence[Sold], to: Destination, seller: Seller, currency: st
 
     Raises:
         NotShipped: They do not go there; says why.
-        BadInput: The address is not complete, or they cannot be collected.
+        BadInput: They cannot be collected.
 
     """
     if to.collect:
         if not all(each.good.collect for each in goods):
             raise BadInput("This cannot be collected.", field="collect")
         return Sending(tuple(goods), to, None, seller.ready_hours)
-    _check(to)
     pieces = [reading.piece(each.good, each.quantity, each.home) for each in goods]
     how = shipping(
         pieces,
@@ -131,7 +130,15 @@ def sending(goods: Sequence[Sold], to: Destination, seller: Seller, currency: st
     return Sending(tuple(goods), to, how, seller.ready_hours)
 
 
-def _check(to: Destination) -> None:
+def complete(to: Destination) -> None:
+    """Refuse an address that no carrier could bring anything to.
+
+    Raises:
+        BadInput: Says which field is missing.
+
+    """
+    if to.collect:
+        return
     for field in ("name", "street", "city"):
         if not getattr(to, field).strip():
             raise BadInput(_("The address is not complete."), field=field)
@@ -185,4 +192,13 @@ def _delivery(
     )
 
 
-__all__ = ["Destination", "NotShipped", "Sending", "Sold", "sending", "taxes", "write"]
+__all__ = [
+    "Destination",
+    "NotShipped",
+    "Sending",
+    "Sold",
+    "complete",
+    "sending",
+    "taxes",
+    "write",
+]

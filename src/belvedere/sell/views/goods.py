@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,16 +13,17 @@ from django.views.decorators.http import require_safe
 
 from belvedere.journal import limits
 from belvedere.offer import queries as offer
-from belvedere.sell import queries, rules, services, words
+from belvedere.sell import basket, queries, rules, services, words
 from belvedere.sell.forms import Address
 from belvedere.sell.queries import goods as reading
 from belvedere.sell.rules import OtherBody, SoldOut, world
 from belvedere.sell.rules.parcels import Refusal, Shipping
-from belvedere.sell.services import Destination, NotShipped
+from belvedere.sell.services import NotShipped
 from belvedere.sell.views import starts
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
 from belvedere.shared.money import Amount
+from belvedere.theme.templatetags.belvedere import with_source
 
 MOST = 10
 
@@ -43,6 +45,8 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
     problem, status = "", 200
     if request.method == "POST":
         status = 422
+        if "basket" in request.POST:
+            return _put_aside(request, found[slug], country, quantity)
         if form.is_valid():
             held, problem, status = _hold(request, form, found[slug], (quantity, language))
             if held:
@@ -53,6 +57,18 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request, "sell/buy.html", {**context, "form": form, "problem": problem}, status=status
     )
+
+
+def _put_aside(
+    request: HttpRequest, good: queries.Offer, country: str, quantity: int
+) -> HttpResponse:
+    """Put goods into the basket; their address is asked for there."""
+    (option, *_others) = queries.tariff([good.good.product_id])
+    basket.put(request, services.Wanted(good.allotment, {option.units[0].id: quantity}))
+    there = with_source(reverse("sell-pages:basket"), request.POST.get("s", ""))
+    if country in world.countries():
+        there += f"{'&' if '?' in there else '?'}to={country}"
+    return redirect(there)
 
 
 @require_safe
@@ -109,7 +125,7 @@ def _hold(
         "buyer": services.Buyer(given["name"], given["phone"], given["email"]),
         "touch": starts.touched(request),
         "language": language,
-        "destination": _destination(form),
+        "destination": form.destination,
     }
     lines = [(good.allotment, quantity)]
     try:
@@ -123,18 +139,6 @@ def _hold(
         return None, _left(good), 409
     except BadInput:
         return None, _("This is no longer on sale."), 409
-
-
-def _destination(form: Address) -> Destination:
-    given = form.cleaned_data
-    if form.collect:
-        return Destination(collect=True)
-    return Destination(
-        country=form.country,
-        name=given["name"],
-        phone=given["phone"],
-        **{each: given[each] for each in ("street", "extra", "postcode", "city", "region")},
-    )
 
 
 def _left(good: queries.Offer) -> str:
