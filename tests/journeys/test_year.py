@@ -95,7 +95,9 @@ def test_a_year_goes_round(open_page, axe, account, live):
     # A campaign's poster carries it out; its cost is noted.
     campaign = Campaign.objects.get(is_demo=True)
     poster = publish.plan_action(campaign.pk, kind="poster", title="Telaio, in vetrina")
-    product = campaign.area.operators.get(slug="demo-bottega-del-panno").products.get()
+    product = campaign.area.operators.get(slug="demo-bottega-del-panno").products.get(
+        kind="experience"
+    )
     piece = publish.create_piece(
         poster.pk, title="Telaio", language="it", product_id=product.pk, placements=["Stia"]
     )

@@ -1,6 +1,7 @@
 """The day on paper or in a spreadsheet, and in the operator's own calendar."""
 
 import csv
+import importlib
 import io
 from collections.abc import Iterator
 from datetime import date
@@ -12,9 +13,6 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from belvedere.desk import queries
 from belvedere.desk.views.people import SignedIn, operators_only
@@ -85,16 +83,20 @@ def _csv(rows: list[list[str | int]]) -> HttpResponse:
 
 
 def _xlsx(rows: list[list[str | int]], on: date) -> HttpResponse:
-    book = Workbook(write_only=True)
+    # Only here: it brings numpy along, which the web server starts without.
+    openpyxl = importlib.import_module("openpyxl")
+    make_cell = importlib.import_module("openpyxl.cell").WriteOnlyCell
+    bold = importlib.import_module("openpyxl.styles").Font(bold=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(on.isoformat())
     sheet.freeze_panes = "A2"
     for at, row in enumerate(rows):
-        cells = [WriteOnlyCell(sheet, value=value) for value in row]
+        cells = [make_cell(sheet, value=value) for value in row]
         for cell in cells:
             if isinstance(cell.value, str):
                 cell.data_type = "s"  # Never a formula, whatever it looks like.
             if not at:
-                cell.font = Font(bold=True)
+                cell.font = bold
         sheet.append(cells)
     out = io.BytesIO()
     book.save(out)
