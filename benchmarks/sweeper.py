@@ -29,8 +29,8 @@ WITH h AS (
 ), s AS (
   INSERT INTO sell_sellerorder (order_id, operator_id, position, state, total_minor, vat_minor,
     commission_percent, commission_minor, commission_vat_minor, keeps_commission,
-    delivered_minor, refunded_minor, free_hours)
-  SELECT id, %(operator)s, 1, 'placed', 2500, 0, 0, 0, 0, false, 0, 0, 48 FROM o
+    delivered_minor, refunded_minor, shipping_minor, free_hours)
+  SELECT id, %(operator)s, 1, 'placed', 2500, 0, 0, 0, 0, false, 0, 0, 0, 48 FROM o
   RETURNING id, order_id
 ), l AS (
   INSERT INTO sell_holdline (hold_id, seller_order_id, allotment_id, quantity, total_minor,

@@ -22,7 +22,7 @@ from belvedere.sell.services.refund import request_refund
 from belvedere.sell.services.waiting import free
 from belvedere.shared import clock
 
-BATCH = 5_000
+BATCH = 20_000
 
 
 def release(order_id: int) -> bool:
