@@ -135,3 +135,13 @@ def test_the_end_of_the_day_earns_what_nobody_came_for(confirmed, guide, start):
     assert queries.invariants() == []
     services.redeem(order.vouchers.get().code, operator_id=guide.pk, any_day=True)
     assert queries.invariants() == []
+
+
+def test_a_suspended_seller_waits_and_what_is_owed_stays_owed(earned, guide):
+    earned()
+    Seller.objects.update(state="suspended")
+    assert services.draft_payouts() == []
+    (statement,) = queries.statements(guide.pk)
+    assert statement.owed.minor == NET
+    Seller.objects.update(state="approved")
+    assert [each.operator for each in services.draft_payouts()] == [guide]

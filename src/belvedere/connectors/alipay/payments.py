@@ -89,6 +89,16 @@ class AlipayPay:
                 "gateway",
             }
         ),
+        shown=frozenset({"app_id", "seller_id", "phone_pages", "gateway"}),
+        several_lines=frozenset(
+            {
+                "private_key",
+                "alipay_public_key",
+                "app_certificate",
+                "alipay_certificate",
+                "root_certificate",
+            }
+        ),
         taken="success",
     )
 

@@ -47,6 +47,7 @@ class BankTransfer:
             "bic": "The bank's BIC, if payers outside the EEA are to be served",
         },
         optional=frozenset({"bic"}),
+        shown=frozenset({"iban", "holder", "bic"}),
         takes=timedelta(days=5),
     )
 

@@ -76,6 +76,7 @@ class StripePay:
             "methods": "Ways to pay on its page, with commas; empty: card",
         },
         optional=frozenset({"methods"}),
+        shown=frozenset({"methods"}),
     )
 
     def __init__(

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from belvedere.journal.services import record
-from belvedere.sell.models import Account, Entry, Payout, SellerOrder, Transfer
+from belvedere.sell.models import Account, Entry, Payout, Seller, SellerOrder, Transfer
 from belvedere.sell.services import book
 from belvedere.sell.services.book import Line
 from belvedere.shared import clock
@@ -27,8 +27,8 @@ def draft_payouts(
     """Make a payout for each seller who is owed enough, of all that stands in none yet.
 
     Earnings come together with what is taken back; whoever is owed less than nothing waits
-    until new earnings have made up for it. What no money moved for is never paid out. Run
-    again, or by two at once, it pays nothing twice.
+    until new earnings have made up for it, and so does whom the office has suspended. What no
+    money moved for is never paid out. Run again, or by two at once, it pays nothing twice.
 
     Args:
         minimum: Minor units of each currency.
@@ -37,6 +37,7 @@ def draft_payouts(
     """
     due = (
         Transfer.objects.filter(payout=None, simulated=False)
+        .exclude(operator__seller__state=Seller.State.SUSPENDED)
         .values("operator", "currency")
         .annotate(sum=Sum("amount_minor"))
         .filter(sum__gte=minimum)
