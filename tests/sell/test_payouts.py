@@ -139,9 +139,9 @@ def test_the_end_of_the_day_earns_what_nobody_came_for(confirmed, guide, start):
 
 def test_a_suspended_seller_waits_and_what_is_owed_stays_owed(earned, guide):
     earned()
-    Seller.objects.update(state="suspended")
+    Seller.objects.update(state="suspended", reason="Complaints")
     assert services.draft_payouts() == []
     (statement,) = queries.statements(guide.pk)
     assert statement.owed.minor == NET
-    Seller.objects.update(state="approved")
+    Seller.objects.update(state="onboarding", reason="")
     assert [each.operator for each in services.draft_payouts()] == [guide]
