@@ -18,7 +18,6 @@ from belvedere.sell.models import (
     Quote,
     Refund,
     Seller,
-    SellerOrder,
     Transfer,
 )
 from belvedere.sell.ports import PaymentSpec, PaymentStage, Proof
@@ -169,7 +168,6 @@ def test_paid_in_yuan_the_ledger_balances_in_both_currencies(cart, yuan_till):
 def test_calling_one_part_off_leaves_the_others_and_gives_its_money_back(
     cart, yuan_till, cooking
 ):
-    SellerOrder.objects.all()
     payment = pay(cart(), yuan_till)
     order = payment.order
     order.parts.update(free_until=clock.now() + timedelta(hours=1))
@@ -372,4 +370,45 @@ def test_a_payment_of_nothing_confirms_without_a_provider(start, till, li):
     payment = services.pay(order.pk, back="")
     order.refresh_from_db()
     assert (payment.state, order.state) == ("captured", "confirmed")
+    assert queries.invariants() == []
+
+
+def test_a_chargeback_of_what_was_paid_in_yuan_is_in_yuan_at_the_provider(
+    cart, yuan_till, cooking
+):
+    payment = pay(cart(), yuan_till)
+    order, farm = payment.order, cooking.product.operator_id
+    voucher = order.vouchers.get(line__allotment=cooking)
+    services.redeem(voucher.code, operator_id=farm, any_day=True)
+    part = order.parts.get(operator=farm)
+    split = payment.splits.get(seller_order=part)
+    before = balance("psp_clearing", "CNY")
+    services.charge_back(part.pk, 4000, "dp_1")
+    services.charge_back(part.pk, 10500, "dp_2")
+    assert before - balance("psp_clearing", "CNY") == split.amount_minor
+    assert balance("psp_clearing") == 0
+    assert queries.invariants() == []
+
+
+def test_the_end_of_a_visits_day_earns_the_visit_and_not_the_coat_beside_it(
+    maker, coat, till, li, tomorrow
+):
+    loom = Product.objects.create(
+        operator=maker, theme="crafts", slug="telaio", state="on_sale", price_minor=3000,
+        created_at=clock.now(),
+    )  # fmt: skip
+    services.offer_places(loom.pk, [tomorrow], capacity=4)
+    visit = Allotment.objects.get(product=loom)
+    wanted = [(visit.pk, 2), (coat.pk, 1)]
+    order = pay(services.hold(wanted, buyer=li, language="zh-Hans").order, till).order
+    voucher = order.vouchers.get()
+    services.redeem(voucher.code, operator_id=maker.pk, quantity=1, any_day=True)
+    Allotment.objects.filter(pk=visit.pk).update(day=tomorrow - timedelta(days=5))
+    assert services.close_days() == 1
+    assert services.close_days() == 0
+    part = order.parts.get()
+    assert (part.delivered_minor, part.kept_minor) == (6000, 39000)
+    services.redeem(voucher.code, operator_id=maker.pk, any_day=True)
+    part.refresh_from_db()
+    assert part.kept_minor == 39000  # The coat's, still.
     assert queries.invariants() == []

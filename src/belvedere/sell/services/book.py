@@ -113,7 +113,7 @@ def captured(payment: Payment, order: Order, parts: Sequence[SellerOrder]) -> No
     came = Line(Account.CLEARING, payment.amount, provider=payment.provider)
     post(
         f"captured:{payment.pk}",
-        [came, *_exchange(payment.amount, value), *kept],
+        [came, *exchange(payment.amount, value), *kept],
         order=order,
         quote=order.quote if payment.currency != order.currency else None,
         simulated=registry.is_simulated(payment.provider),
@@ -207,7 +207,7 @@ def refund_done(refund: Refund, order: Order) -> None:
         f"refunded:{refund.pk}",
         [
             Line(Account.IN_TRANSIT, value),
-            *_exchange(back, Amount(-value.minor, value.currency)),
+            *exchange(back, Amount(-value.minor, value.currency)),
             Line(Account.CLEARING, back, provider=payment.provider),
         ],
         order=order,
@@ -216,7 +216,7 @@ def refund_done(refund: Refund, order: Order) -> None:
     )
 
 
-def _exchange(amount: Amount, value: Amount) -> list[Line]:
+def exchange(amount: Amount, value: Amount) -> list[Line]:
     """Return the two lines that lead from one currency into the other; none within one."""
     if amount.currency == value.currency:
         return []

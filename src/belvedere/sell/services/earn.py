@@ -1,11 +1,14 @@
 """The end of the day: what nobody came for has been earned as well."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
-from belvedere.sell.models import Order, Payment, SellerOrder
+from belvedere.sell.models import Entry, Order, Payment, SellerOrder, Voucher
+from belvedere.sell.rules.shares import step
 from belvedere.sell.services import book
 from belvedere.shared import clock
 
@@ -26,7 +29,8 @@ def close_days(limit: int = 1_000) -> int:
     last = clock.today() - AFTER
     open_parts = (
         SellerOrder.objects.filter(state__in=Order.SOLD, lines__allotment__day__lt=last)
-        .exclude(Q(lines__allotment__day__gte=last) | Q(lines__allotment__day=None))
+        .exclude(lines__allotment__day__gte=last)
+        .exclude(Exists(_closed(OuterRef("pk"))))
         .filter(total_minor__gt=F("delivered_minor") + F("refunded_minor"))
         .order_by("pk")
         .distinct()
@@ -35,15 +39,34 @@ def close_days(limit: int = 1_000) -> int:
     return sum(_close(part, order) for part, order in keys)
 
 
+def is_closed(part_id: int) -> bool:
+    """Say whether the seller has earned the visits of a part by the end of their day."""
+    return _closed(Value(part_id)).exists()
+
+
+def _closed(part: Any) -> QuerySet[Entry]:
+    key = Concat(Value("delivered:"), Cast(part, CharField()), Value(":day"))
+    return Entry.objects.filter(key=key)
+
+
 @transaction.atomic
 def _close(part_id: int, order_id: int) -> bool:
     payment = Payment.objects.select_for_update().get(order=order_id, confirms=True)
     order = Order.objects.select_for_update().get(pk=order_id)
     part = SellerOrder.objects.select_for_update().get(pk=part_id)
-    kept = part.kept_minor
-    if not kept or part.state not in Order.SOLD:
+    earned = min(_not_used(part), part.kept_minor)
+    if not earned or part.state not in Order.SOLD or is_closed(part_id):
         return False
-    part.delivered_minor += kept
+    part.delivered_minor += earned
     part.save(update_fields=["delivered_minor"])
-    book.delivered(part, order, kept, f"delivered:{part.pk}:day", payment.provider)
+    book.delivered(part, order, earned, f"delivered:{part.pk}:day", payment.provider)
     return True
+
+
+def _not_used(part: SellerOrder) -> int:
+    """Return what the places cost that nobody has come for; goods are not among them."""
+    vouchers = Voucher.objects.filter(line__seller_order=part).select_related("line")
+    return sum(
+        step(each.line.total_minor, each.redeemed, each.quantity, each.quantity)
+        for each in vouchers
+    )

@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from belvedere.journal.services import record
 from belvedere.sell.models import Account, Entry, Payout, Seller, SellerOrder, Transfer
+from belvedere.sell.rules.shares import step
 from belvedere.sell.services import book
 from belvedere.sell.services.book import Line
 from belvedere.shared import clock
@@ -137,7 +138,8 @@ def charge_back(part_id: int, minor: int, reference: str) -> Entry | None:
 
     Args:
         part_id: Key of the seller's part of the order.
-        minor: Minor units of the order's currency.
+        minor: Minor units of the order's currency; in another one the same share of what
+            was paid.
         reference: The provider's own, of the dispute.
 
     Raises:
@@ -151,15 +153,19 @@ def charge_back(part_id: int, minor: int, reference: str) -> Entry | None:
     taken = -(before.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
     if not known and not 0 < minor <= part.delivered_minor - taken:
         raise BadInput("More than the seller has earned.", field="amount")
-    payment = order.payments.get(confirms=True)
-    amount = Amount(minor, order.currency)
+    split = part.splits.select_related("payment").get(payment__confirms=True)
+    payment = split.payment
+    gone = step(split.amount_minor, taken, taken + minor, part.total_minor)
+    value, back = Amount(minor, order.currency), Amount(-gone, payment.currency)
     entry = book.post(
         f"chargeback:{reference}",
         [
-            Line(Account.PAYABLE, amount, part),
-            Line(Account.CLEARING, Amount(-minor, order.currency), provider=payment.provider),
+            Line(Account.PAYABLE, value, part),
+            *book.exchange(back, Amount(-minor, order.currency)),
+            Line(Account.CLEARING, back, provider=payment.provider),
         ],
         order=order,
+        quote=order.quote if payment.currency != order.currency else None,
     )
     if entry:
         book.transfer(part, order, entry, Transfer.Kind.CHARGEBACK, -minor, False)

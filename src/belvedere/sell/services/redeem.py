@@ -20,6 +20,7 @@ from belvedere.sell.rules import (
 )
 from belvedere.sell.rules.shares import step
 from belvedere.sell.services import _moves, book
+from belvedere.sell.services.earn import is_closed
 from belvedere.sell.services.release import fold
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
@@ -109,7 +110,8 @@ def _let_in(
     part.state = Order.State.REDEEMED if done else Order.State.PARTLY_REDEEMED
     before = voucher.redeemed - coming
     minor = step(line.total_minor, before, voucher.redeemed, voucher.quantity)
-    earned = min(minor, part.kept_minor)
+    # Once the day is closed its visits are earned; what is kept then is for goods.
+    earned = 0 if is_closed(part.pk) else min(minor, part.kept_minor)
     part.delivered_minor += earned
     part.save(update_fields=["state", "delivered_minor"])
     fold(order, order.hold)
