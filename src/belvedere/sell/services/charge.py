@@ -40,7 +40,6 @@ def charge(order_id: int, account: str) -> Payment:
         provider=account,
         key=key,
         remote_id=str(key),
-        state=Payment.State.CAPTURED,
         amount_minor=order.total_minor,
         currency=order.currency,
         value_minor=order.total_minor,
@@ -48,5 +47,4 @@ def charge(order_id: int, account: str) -> Payment:
         created_at=clock.now(),
     )
     take_in(payment)
-    payment.save()
     return payment

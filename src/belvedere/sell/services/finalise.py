@@ -89,6 +89,8 @@ def settle(payment_id: int, said: ports.Payment) -> Payment:
     elif rules.climbs(payment.state, then):
         payment.state = then
         _FOLLOWS[then](payment)
+        if then == Payment.State.CAPTURED:
+            return payment  # `take_in` has saved it.
     payment.save()
     return payment
 
@@ -104,7 +106,8 @@ def give_up(payment_id: int) -> None:
 
 
 def take_in(payment: Payment) -> None:
-    """Let follow what must when money came in. The payment's lock is held; the caller saves."""
+    """Let follow what must when money came in, and save it. The payment's lock is held."""
+    payment.state = Payment.State.CAPTURED
     payment.captured_at = clock.now()
     held = Hold.objects.select_for_update().get(order=payment.order_id)
     order = Order.objects.select_for_update().get(pk=payment.order_id)
@@ -128,6 +131,7 @@ def take_in(payment: Payment) -> None:
     book.captured(payment, order, parts)
     if refund:
         book.refund_requested(refund, order, [(None, refund.value_minor)])
+    payment.save()
 
 
 def _confirm(
@@ -161,10 +165,6 @@ def later_all(*jobs: tuple[str, dict[str, Any]]) -> None:
             for task, arguments in jobs
         ]
     )
-
-
-def _captured(payment: Payment) -> None:
-    take_in(payment)
 
 
 def _failed(payment: Payment) -> None:
@@ -275,7 +275,7 @@ def _return_money(
 
 
 _FOLLOWS: dict[str, Callable[[Payment], None]] = {
-    Payment.State.CAPTURED: _captured,
+    Payment.State.CAPTURED: take_in,
     Payment.State.FAILED: _failed,
     Payment.State.CLOSED: _back,
     Payment.State.PENDING: _waits,

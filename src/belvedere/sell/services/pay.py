@@ -193,7 +193,5 @@ def _new(
     )
     payment.save()
     if not order.total_minor:  # Nothing to pay is paid already.
-        payment.state = Payment.State.CAPTURED
         take_in(payment)
-        payment.save()
     return payment
