@@ -124,3 +124,29 @@ def test_a_refund_that_failed_is_sent_again(client, head, earned, till):  # noqa
     assert refund.state == "done"
     assert till.payments[payment.remote_id].refunded_minor == 5000
     assert client.post(at("refund-again", refund.pk)).status_code == 404
+
+
+def test_what_waits_elsewhere_is_not_shown_and_not_touched(client, head, earned, guide):
+    from belvedere.territory.models import Area
+
+    refund = services.request_refund(earned.payments.get().pk, 5000)
+    Refund.objects.update(state="failed")
+    guide.area = Area.objects.create(kind="ambito", name="Elba", slug="elba")
+    guide.save()
+    client.force_login(head)
+    assert earned.number not in client.get(at("payouts")).content.decode()
+    assert client.post(at("refund-again", refund.pk)).status_code == 404
+    refund.refresh_from_db()
+    assert refund.state == "failed"
+
+
+def test_a_payout_that_is_off_the_page_can_still_be_returned(client, head, earned, monkeypatch):
+    from belvedere.desk.views import money
+
+    (payout,) = services.draft_payouts()
+    services.send_payout(payout.pk)
+    monkeypatch.setattr(money, "SHOWN", 0)
+    client.force_login(head)
+    client.post(at("payout", payout.pk, "returned"))
+    payout.refresh_from_db()
+    assert payout.state == "returned"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from belvedere.territory.models import Operator
 
 heads_only = only("head")
+SHOWN = 200  # payouts on one page, the last ones
 _STEPS = {
     "send": sell.send_payout,
     "paid": sell.pay_out,
@@ -66,12 +67,12 @@ def statement_table(request: SignedIn, operator: "Operator") -> HttpResponse:
 @heads_only
 def payouts(request: SignedIn) -> HttpResponse:
     """Show what is owed to the sellers, what was paid, and what waits for a person."""
-    sellers = {each.pk: each for each in territory.visible_to(request.user).operators}
+    sellers = territory.visible_to(request.user).operators.in_bulk()
     owed = sales.owed(sellers)
     context = {
         "owed": [(sellers[key], amounts) for key, amounts in owed.items()],
-        "payouts": sales.payouts(sellers),
-        "troubles": sales.troubles(),
+        "payouts": sales.payouts(sellers)[:SHOWN],
+        "troubles": sales.troubles(sellers),
     }
     return page(request, "desk/payouts.html", context)
 
@@ -80,8 +81,7 @@ def payouts(request: SignedIn) -> HttpResponse:
 @require_POST
 def draft(request: SignedIn) -> HttpResponse:
     """Make a payout for each seller who is owed enough."""
-    mine = territory.visible_to(request.user).operators.values_list("pk", flat=True)
-    made = sell.draft_payouts(operators=list(mine))
+    made = sell.draft_payouts(operators=_mine(request))
     messages.success(request, _("Payouts prepared: %(n)s.") % {"n": len(made)})
     return redirect("desk:payouts")
 
@@ -90,8 +90,7 @@ def draft(request: SignedIn) -> HttpResponse:
 @require_POST
 def payout(request: SignedIn, pk: int, step: str) -> HttpResponse:
     """Write down how far a payout has come."""
-    mine = territory.visible_to(request.user).operators.values_list("pk", flat=True)
-    if step not in _STEPS or pk not in {each.pk for each in sales.payouts(list(mine))}:
+    if step not in _STEPS or not sales.payouts(_mine(request)).filter(pk=pk).exists():
         raise Http404
     try:
         _STEPS[step](pk, by=request.user.pk)
@@ -104,8 +103,7 @@ def payout(request: SignedIn, pk: int, step: str) -> HttpResponse:
 @require_POST
 def refund_again(request: SignedIn, pk: int) -> HttpResponse:
     """Send a refund again that the provider would not take."""
-    failed = {each.pk: each for each in sales.troubles().refunds}
-    if pk not in failed:
+    if pk not in {each.pk for each in sales.troubles(_mine(request)).refunds}:
         raise Http404
     try:
         done = sell.retry_refund(pk)
@@ -117,3 +115,8 @@ def refund_again(request: SignedIn, pk: int) -> HttpResponse:
         else:
             messages.error(request, _("The payment service has refused it again."))
     return redirect("desk:payouts")
+
+
+def _mine(request: SignedIn) -> list[int]:
+    """Return the keys of the sellers of one's own areas."""
+    return list(territory.visible_to(request.user).operators.values_list("pk", flat=True))

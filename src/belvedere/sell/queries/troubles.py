@@ -4,9 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
-from belvedere.sell.models import Check, Payment, PaymentEvent, Payout, Refund, Transfer
+from belvedere.sell.models import (
+    Check,
+    Order,
+    Payment,
+    PaymentEvent,
+    Payout,
+    Refund,
+    Transfer,
+)
 from belvedere.shared import clock
 from belvedere.shared.money import Amount
 
@@ -37,13 +45,18 @@ class Troubles:
         return bool(self.payments or self.refunds or self.orphans or broken)
 
 
-def troubles() -> Troubles:
-    """Return what waits for a person."""
+def troubles(operator_ids: Iterable[int]) -> Troubles:
+    """Return what of some operators' orders waits for a person; the books are everybody's."""
     late = clock.now() - ORPHANED
+    orders = Order.objects.filter(parts__operator__in=list(operator_ids))
     return Troubles(
-        payments=list(Payment.objects.exclude(problem="").select_related("order")),
+        payments=list(
+            Payment.objects.exclude(problem="").filter(order__in=orders).select_related("order")
+        ),
         refunds=list(
-            Refund.objects.filter(state=Refund.State.FAILED).select_related("payment__order")
+            Refund.objects.filter(
+                state=Refund.State.FAILED, payment__order__in=orders
+            ).select_related("payment__order")
         ),
         orphans=PaymentEvent.objects.filter(payment=None, received_at__lt=late).count(),
         check=Check.objects.first(),
@@ -65,7 +78,7 @@ def owed(operator_ids: Iterable[int]) -> dict[int, list[Amount]]:
     return found
 
 
-def payouts(operator_ids: Iterable[int]) -> list[Payout]:
+def payouts(operator_ids: Iterable[int]) -> QuerySet[Payout]:
     """Return the payouts of some sellers, the last ones first."""
-    found = Payout.objects.filter(operator__in=list(operator_ids)).select_related("operator")
-    return list(found[:200])
+    found = Payout.objects.filter(operator__in=list(operator_ids))
+    return found.select_related("operator")
