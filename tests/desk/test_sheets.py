@@ -76,8 +76,11 @@ def test_the_calendar_shows_starts_and_numbers_and_no_names(client, book, guide)
 
 
 def test_a_calendar_that_got_about_gets_another_address(enter, anna, guide, client):
-    old = sales.calendar_feed(guide.pk).token
     page = enter(anna)
+    page.get(reverse("desk:today"))
+    assert not CalendarFeed.objects.exists()  # Looking at a page makes none.
+    page.post(reverse("desk:calendar-renew"))
+    old = CalendarFeed.objects.get().token
     assert old in page.get(reverse("desk:today")).content.decode()
     page.post(reverse("desk:calendar-renew"))
     assert client.get(reverse("sell:calendar", args=[old])).status_code == 404

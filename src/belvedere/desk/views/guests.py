@@ -3,15 +3,13 @@
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import get_language
 
 from belvedere.desk import queries
 from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn, operators_only
-from belvedere.sell import services as sell
+from belvedere.sell import queries as sales
 from belvedere.shared import clock
 from belvedere.shared.languages import tag
 
@@ -37,7 +35,6 @@ def today(request: SignedIn, operator: "Operator") -> HttpResponse:
         "groups": queries.guests(request.user, operator, day, language),
         "draft": queries.draft(operator),
         "first": queries.is_first(request.user, operator),
-        "calendar": settings.PUBLIC_URL
-        + reverse("sell:calendar", args=[sell.calendar_feed(operator.pk).token]),
+        "calendar": sales.calendar_address(operator.pk),
     }
     return page(request, "desk/today.html", context)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from belvedere.desk import queries
 from belvedere.desk.views.people import SignedIn, operators_only
+from belvedere.sell import queries as sales
 from belvedere.sell import services as sell
 from belvedere.shared.languages import tag
 
@@ -44,9 +45,11 @@ def day_sheet(request: SignedIn, operator: "Operator", day: str, kind: str) -> H
 @operators_only
 @require_POST
 def renew_calendar(request: SignedIn, operator: "Operator") -> HttpResponse:
-    """Give the calendar another address: the old one is dead from now on."""
-    sell.calendar_feed(operator.pk, renew=True)
-    messages.success(request, _("The calendar has a new address. The old one is dead."))
+    """Give the calendar an address, or another one: the old one is dead from now on."""
+    first = not sales.calendar_address(operator.pk)
+    sell.calendar_feed(operator.pk, renew=not first)
+    if not first:
+        messages.success(request, _("The calendar has a new address. The old one is dead."))
     return redirect("desk:today")
 
 

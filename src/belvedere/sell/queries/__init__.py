@@ -6,12 +6,22 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import override
 
 from belvedere.offer.ports import Free, Ware
-from belvedere.sell.models import Allotment, Hold, HoldLine, Order, Quote, Slot, Voucher
+from belvedere.sell.models import (
+    Allotment,
+    CalendarFeed,
+    Hold,
+    HoldLine,
+    Order,
+    Quote,
+    Slot,
+    Voucher,
+)
 from belvedere.sell.queries.goods import Offer, deliveries_of, delivery, goods_minor, offers
 from belvedere.sell.queries.invariants import invariants
 from belvedere.sell.queries.lines import ahead_of, position, seconds_left, turn, waiting
@@ -287,6 +297,12 @@ def visible_to(user: "User") -> QuerySet[Order]:
     return Order.objects.filter(mine).distinct()
 
 
+def calendar_address(operator_id: int) -> str:
+    """Return the secret address of an operator's calendar; empty before there is one."""
+    feed = CalendarFeed.objects.filter(operator=operator_id).first()
+    return settings.PUBLIC_URL + reverse("sell:calendar", args=[feed.token]) if feed else ""
+
+
 def live_holds(allotment_ids: Iterable[int]) -> QuerySet[HoldLine]:
     """Return the lines that hold places of some allotments."""
     return HoldLine.objects.filter(
@@ -318,6 +334,7 @@ __all__ = [
     "Statement",
     "Troubles",
     "ahead_of",
+    "calendar_address",
     "deliveries_of",
     "delivery",
     "free_days",
