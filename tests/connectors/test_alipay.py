@@ -176,7 +176,7 @@ def test_the_platform_has_room_for_the_address(payments):
     assert 1000 < len(address) <= Payment._meta.get_field("redirect").max_length
 
 
-@pytest.mark.parametrize("screen", [None, Screen.WECHAT])
+@pytest.mark.parametrize("screen", [None, Screen.WALLET])
 def test_without_a_screen_there_is_a_code_for_the_app(payments, screen):
     payment = opened(payments, screen)
     assert (payment.redirect, payment.qr[:22]) == ("", "https://qr.alipay.com/")
@@ -487,3 +487,8 @@ def test_two_of_three_certificates_are_too_few(account, tmp_path, certified):
     short = {**certified.account, "root_certificate": ""}
     with pytest.raises(NotAuthorised, match="three certificates"):
         AlipayPay(Site(NOTIFY, tmp_path, b"", short))
+
+
+def test_in_its_own_browser_its_page_is_opened(payments):
+    device = Device(Screen.WALLET, wallet="alipay")
+    assert opened(payments, device=device).redirect

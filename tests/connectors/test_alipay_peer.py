@@ -113,7 +113,7 @@ def test_the_vendors_client_accepts_our_requests_and_refuses_changed_ones(
     ours, theirs, gateway, keys
 ):
     page = dict(parse_qsl(urlsplit(opened(ours, Screen.DESKTOP).redirect).query))
-    opened(ours, Screen.WECHAT)
+    opened(ours, Screen.WALLET)
     forms = [page, gateway.asked[0]]
     forms += [
         {**form, "biz_content": form["biz_content"].replace("50", "51")} for form in forms
@@ -131,7 +131,7 @@ def test_our_connector_accepts_what_the_vendors_client_signs(theirs, gateway, ke
 
 
 def test_the_vendors_client_and_ours_verify_the_same_notices(ours, theirs, gateway):
-    payment = opened(ours, Screen.WECHAT)
+    payment = opened(ours, Screen.WALLET)
     gateway.pay(payment.remote_id)
     _, body = gateway.notices[payment.remote_id]
     form = signing.form(body)
@@ -141,7 +141,7 @@ def test_the_vendors_client_and_ours_verify_the_same_notices(ours, theirs, gatew
 
 
 def test_the_vendors_client_reads_at_the_simulator_what_ours_reads(ours, theirs, gateway):
-    payment = opened(ours, Screen.WECHAT)
+    payment = opened(ours, Screen.WALLET)
     gateway.pay(payment.remote_id)
     said = theirs(
         EXEC, method="alipay.trade.query", content={"out_trade_no": payment.remote_id}

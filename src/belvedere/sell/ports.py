@@ -53,6 +53,7 @@ class PaymentSpec:
         several_lines: Those of the settings that have several lines, as keys in PEM.
         currency_setting: The setting that names one more currency, if an account may have it.
         taken: What the provider wants to read when its notice was taken.
+        browser: What the wallet's own browser calls itself, in its User-Agent.
         close_after: How long after its opening a payment cannot be closed at the provider.
         takes: How long it may be until the money is there. The places are held that long, so
             it is offered only for what begins later.
@@ -70,30 +71,33 @@ class PaymentSpec:
     several_lines: frozenset[str] = frozenset()
     currency_setting: str = ""
     taken: str = "ok"
+    browser: str = ""
     close_after: timedelta = timedelta(0)
     takes: timedelta = timedelta(0)
 
 
 class Screen(StrEnum):
-    """Where the buyer reads the page: it decides how a wallet is opened."""
+    """Where the buyer reads the page: a computer, a phone, or a wallet's own browser."""
 
     DESKTOP = "desktop"
     PHONE = "phone"
-    WECHAT = "wechat"
+    WALLET = "wallet"
 
 
 @dataclass(frozen=True)
 class Device:
-    """What the buyer pays with. Nothing of it is stored but the screen.
+    """What the buyer pays with. Nothing of it is stored.
 
     Attributes:
         screen: Where the page is read.
+        wallet: Whose browser it is: the key of that way to pay; empty for any other.
         address: The buyer's network address, which some providers demand.
-        payer: Who the buyer is to the provider (WeChat's openid); empty if nobody knows.
+        payer: Who the buyer is to the provider; empty if nobody knows.
 
     """
 
     screen: Screen = Screen.DESKTOP
+    wallet: str = ""
     address: str = ""
     payer: str = ""
 

@@ -140,6 +140,14 @@ def currencies(key: str) -> frozenset[str]:
     return spec.currencies | ({one_more} - {""})
 
 
+def wallet_of(agent: str) -> str:
+    """Return the key of the way to pay whose own browser this is (User-Agent), or nothing."""
+    for key, way in installed().items():
+        if way.spec.browser and way.spec.browser in agent:
+            return key
+    return ""
+
+
 def takes(key: str) -> timedelta:
     """Return how long it may be until the money of a way to pay is there."""
     return installed()[key].spec.takes

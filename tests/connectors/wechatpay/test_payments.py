@@ -23,7 +23,12 @@ from .simulator import Refusal, certify, make_key, number_of
 
 YUAN = Amount(39000, "CNY")
 PHONE = Device(Screen.PHONE, address="203.0.113.7")
-WECHAT = Device(Screen.WECHAT, address="203.0.113.7", payer="oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
+WECHAT = Device(
+    Screen.WALLET,
+    wallet="wechatpay",
+    address="203.0.113.7",
+    payer="oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
+)
 LATER = timedelta(minutes=15)
 
 
@@ -107,7 +112,7 @@ class TestThroughAnInstitution(OfWechatPay):
 
 # How the buyer goes on ----------------------------------------------------------------------
 @pytest.mark.parametrize(
-    "device", [None, Device(), Device(Screen.PHONE), Device(Screen.WECHAT)]
+    "device", [None, Device(), Device(Screen.PHONE), Device(Screen.WALLET, wallet="wechatpay")]
 )
 def test_who_cannot_be_sent_anywhere_else_scans_a_code(payments, wechat, device):
     payment = opened(payments, device)

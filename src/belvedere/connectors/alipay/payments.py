@@ -79,6 +79,7 @@ class AlipayPay:
             "phone_pages": "“yes” if the contract includes 手机网站支付 (payment on phones)",
             "gateway": "Only for the sandbox: its address",
         },
+        browser="AlipayClient",
         optional=frozenset(
             {
                 "alipay_public_key",
@@ -138,7 +139,9 @@ class AlipayPay:
             "subject": reference.translate(_NO_SUBJECT)[:256] or "Belvedere",
             "time_expire": _beijing(until),
         }
-        if device and device.screen in (Screen.DESKTOP, Screen.PHONE):
+        # Another wallet's browser doesn't open Alipay's pages: there a code is shown.
+        ours = device and (device.wallet == self.spec.key or device.screen != Screen.WALLET)
+        if device and ours:
             return Payment(
                 remote_id=trade["out_trade_no"],
                 stage=PaymentStage.OPEN,
@@ -217,7 +220,7 @@ class AlipayPay:
             raise BadSignature("It is more than 26 hours old, or early.")
 
     def _page(self, trade: Mapping[str, str], back: str, screen: Screen) -> str:
-        phone = screen == Screen.PHONE and self.account.get("phone_pages") == "yes"
+        phone = screen != Screen.DESKTOP and self.account.get("phone_pages") == "yes"
         method = "alipay.trade.wap.pay" if phone else "alipay.trade.page.pay"
         code = "QUICK_WAP_WAY" if phone else "FAST_INSTANT_TRADE_PAY"
         content = {**trade, "product_code": code}

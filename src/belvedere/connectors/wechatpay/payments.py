@@ -73,6 +73,7 @@ class WechatPay:
         several_lines=account.SEVERAL_LINES,
         currency_setting="currency",
         taken="",
+        browser="MicroMessenger",
         close_after=CLOSE_AFTER,
     )
 
@@ -221,7 +222,7 @@ class WechatPay:
         abroad = self.account.institution
         kind = "native"
         more: dict[str, Any] = {}
-        if device.screen == Screen.WECHAT and device.payer:
+        if device.wallet == self.spec.key and device.payer:
             kind, more = "jsapi", {"payer": {self._payer: device.payer}}
         elif device.screen == Screen.PHONE and device.address and self._scene:
             scene = {"payer_client_ip": device.address, **self._scene}

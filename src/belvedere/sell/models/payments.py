@@ -36,12 +36,6 @@ class Payment(models.Model):
     value_minor = models.PositiveBigIntegerField(
         help_text="the same in the order's currency, at the order's quote"
     )
-    screen = models.CharField(
-        max_length=10, blank=True, help_text="on which it is paid: desktop, phone, wechat"
-    )
-    bridge = models.JSONField(
-        default=dict, blank=True, help_text="arguments of the call in the wallet's browser"
-    )
     redirect = models.CharField(
         max_length=4000, blank=True, help_text="Alipay's are signed, and longer than a thousand"
     )

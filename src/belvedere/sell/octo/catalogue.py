@@ -19,7 +19,8 @@ from belvedere.sell.models import Allotment
 from belvedere.sell.octo import ids
 from belvedere.sell.octo.problems import no_option, no_product, no_unit
 from belvedere.sell.queries.tariff import tariff
-from belvedere.sell.rules.tariff import Option, Unit, price_of, vat_within
+from belvedere.sell.rules import vat as taxation
+from belvedere.sell.rules.tariff import Option, Unit, price_of
 from belvedere.shared import clock
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def _unit_body(found: Ware, option: Option, unit: Unit, asked: Asked) -> Json:
 
 def pricing(minor: int, currency: str, vat_percent: float) -> Json:
     """Write a price: what the traveller pays is what the reseller owes."""
-    vat = vat_within(minor, vat_percent)
+    vat = taxation.within(minor, vat_percent)
     tax = {"name": f"VAT {vat_percent:g}", "retail": vat, "original": vat, "net": vat}
     return {
         "original": minor,

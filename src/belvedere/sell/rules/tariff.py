@@ -205,16 +205,6 @@ def places(option: Option, wanted: Mapping[int, int]) -> int:
     return sum(option.unit(key).places * quantity for key, quantity in wanted.items())
 
 
-def vat_within(minor: int, percent: float) -> int:
-    """Return the VAT within a price that includes it, half a cent up.
-
-    >>> vat_within(12200, 22.0), vat_within(2500, 0.0), vat_within(2500, 10.0)
-    (2200, 0, 227)
-    """
-    tenths = round(percent * 10)
-    return (minor * tenths * 2 + 1000 + tenths) // (2 * (1000 + tenths))
-
-
 def _within(day: date | None, first: date | None, last: date | None) -> bool:
     if day is None:
         return first is None and last is None

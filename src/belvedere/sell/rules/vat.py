@@ -12,7 +12,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from belvedere.sell.rules import world
-from belvedere.sell.rules.tariff import vat_within
 
 THRESHOLD_MINOR = 1_000_000  # euros 10,000 a year over the whole Union, article 59c
 
@@ -65,13 +64,16 @@ def price(minor: int, scheme: str, country: str, home: Decimal) -> int:
     return minor - within(minor, home)
 
 
-def within(minor: int, rate: Decimal) -> int:
-    """Return the VAT within an amount that includes it, half a cent up.
+def within(minor: int, rate: Decimal | float) -> int:
+    """Return the VAT within an amount that includes it, half a cent up; rates have one decimal.
 
     >>> within(39000, Decimal(22)), within(39000, Decimal("25.5")), within(100, Decimal(0))
     (7033, 7924, 0)
+    >>> within(12200, 22.0), within(2500, 0.0), within(2500, 10.0)
+    (2200, 0, 227)
     """
-    return vat_within(minor, float(rate))
+    tenths = round(rate * 10)
+    return (minor * tenths * 2 + 1000 + tenths) // (2 * (1000 + tenths))
 
 
 def must_register(abroad_minor: int, scheme: str) -> bool:

@@ -112,12 +112,11 @@ def open_at_provider(payment: Payment, device: Device | None = None) -> Payment:
             remote_id=remote.remote_id,
             redirect=remote.redirect,
             qr=remote.qr,
-            bridge=dict(remote.bridge),
             state=opened,
         )
         if _adopt(payment, remote.remote_id):
             later("sell.finalise", payment_id=payment.pk)
-    payment.refresh_from_db(fields=["remote_id", "redirect", "qr", "bridge", "state"])
+    payment.refresh_from_db(fields=["remote_id", "redirect", "qr", "state"])
     return payment
 
 
@@ -186,7 +185,6 @@ def _new(
         amount_minor=amount.minor,
         currency=amount.currency,
         value_minor=order.total_minor,
-        screen=device.screen if device else "",
         back=back,
         until=until,
         created_at=clock.now(),

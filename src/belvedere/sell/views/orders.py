@@ -129,12 +129,10 @@ def _delivery(context: dict[str, Any], part: int) -> Any:
 def device(request: HttpRequest) -> Device:
     """Tell what the buyer holds in the hand, by what the browser says of itself."""
     agent = request.headers.get("User-Agent", "")
-    screen = Screen.DESKTOP
-    if "MicroMessenger" in agent:
-        screen = Screen.WECHAT
-    elif "Mobi" in agent:
-        screen = Screen.PHONE
-    return Device(screen, address=str(request.META.get("REMOTE_ADDR", "")))
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    if wallet := registry.wallet_of(agent):
+        return Device(Screen.WALLET, wallet=wallet, address=address)
+    return Device(Screen.PHONE if "Mobi" in agent else Screen.DESKTOP, address=address)
 
 
 def _call_off(found: Order, part_id: int | None) -> str:
