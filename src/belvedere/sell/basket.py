@@ -13,7 +13,7 @@ from belvedere.offer import queries as offer
 from belvedere.sell import queries, rules
 from belvedere.sell.models import Allotment, Unit
 from belvedere.sell.rules.tariff import Option, check, places, price_of
-from belvedere.sell.services.hold import Wanted
+from belvedere.sell.services import Wanted
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount

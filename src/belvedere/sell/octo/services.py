@@ -28,7 +28,8 @@ from belvedere.sell.octo.reading import Changes, Reservation, UnitItem
 from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.rules.tariff import Option
 from belvedere.sell.services import Wanted
-from belvedere.sell.services.hold import LONGEST, MINUTES
+from belvedere.sell.services._cart import MINUTES
+from belvedere.sell.services.hold import LONGEST
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import TAGS, tag

@@ -18,6 +18,7 @@ from belvedere.sell.rules import (
     TooMuch,
     UnknownVoucher,
 )
+from belvedere.sell.services._cart import Buyer, Wanted
 from belvedere.sell.services.change import change
 from belvedere.sell.services.charge import charge
 from belvedere.sell.services.check import check
@@ -35,15 +36,7 @@ from belvedere.sell.services.earn import close_days
 from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
-from belvedere.sell.services.hold import (
-    Buyer,
-    Reckoned,
-    Wanted,
-    extend,
-    hold,
-    place,
-    reckon,
-)
+from belvedere.sell.services.hold import Reckoned, extend, hold, place, reckon
 from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, restock, set_capacity, stock

@@ -8,15 +8,8 @@ from django.db.models.functions import Now
 from belvedere.sell.models import Hold, Order, Payment, Quote
 from belvedere.sell.rules import NotHeld, SoldOut
 from belvedere.sell.services import _moves
-from belvedere.sell.services.hold import (
-    Line,
-    Wanted,
-    priced,
-    starts,
-    summed,
-    told,
-    write_parts,
-)
+from belvedere.sell.services._cart import Line, Wanted, priced, starts, summed
+from belvedere.sell.services._write import told, write_parts
 from belvedere.shared.errors import BadInput
 
 

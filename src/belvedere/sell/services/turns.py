@@ -17,7 +17,7 @@ from belvedere.sell.models import Hold, Turn
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
 from belvedere.sell.services import _moves
-from belvedere.sell.services.hold import (
+from belvedere.sell.services._cart import (
     Buyer,
     Cart,
     Starts,
@@ -29,8 +29,8 @@ from belvedere.sell.services.hold import (
     refuse_sold_out,
     starts,
     summed,
-    write,
 )
+from belvedere.sell.services._write import write
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT

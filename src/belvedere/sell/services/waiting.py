@@ -17,8 +17,7 @@ from belvedere.sell import rules
 from belvedere.sell.models import Allotment, Waiting
 from belvedere.sell.rules import SoldOut
 from belvedere.sell.services import _modes, _moves
-from belvedere.sell.services.finalise import later_all
-from belvedere.sell.services.hold import (
+from belvedere.sell.services._cart import (
     Buyer,
     Cart,
     Line,
@@ -27,8 +26,9 @@ from belvedere.sell.services.hold import (
     priced,
     proper,
     starts,
-    write,
 )
+from belvedere.sell.services._write import write
+from belvedere.sell.services.finalise import later_all
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT

@@ -1,0 +1,210 @@
+"""Writing down what is wanted: hold, order, parts, lines and items, for many carts at once."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import groupby
+
+from django.db import connection
+
+from belvedere.journal import services as journal
+from belvedere.sell import rules
+from belvedere.sell.models import (
+    Hold,
+    HoldLine,
+    Item,
+    Order,
+    SellerOrder,
+)
+from belvedere.sell.rules.shares import part as percentage
+from belvedere.sell.services import _moves, _rows, sending
+from belvedere.sell.services._cart import Buyer, Cart, Line, proper
+from belvedere.sell.services.sending import Sending
+from belvedere.shared import clock
+
+VAT_ON_COMMISSION = 22  # per cent; the ordinary Italian rate, D.P.R. 633/1972 art. 16
+
+
+def write(carts: Sequence[Cart]) -> list[Hold]:
+    """Write carts down: one statement for each table, however many they are.
+
+    The caller takes the places afterwards, in the same transaction.
+    """
+    holds = _holds(carts)
+    orders = _rows.insert(_order(made, each) for made, each in zip(holds, carts, strict=True))
+    write_parts(orders, [each.lines for each in carts], [each.sent for each in carts])
+    journal.record_all(
+        fact
+        for order, cart in zip(orders, carts, strict=True)
+        for fact in _moves.facts("sale.held", order, about=told(cart.lines))
+    )
+    return holds
+
+
+def write_parts(
+    orders: Sequence[Order],
+    lines: Sequence[Sequence[Line]],
+    sent: Sequence[Mapping[int, Sending]] = (),
+) -> None:
+    """Write the parts of some orders, their lines and items, and what is to be sent."""
+    sent = sent or [{} for _ in orders]
+    parts = _parts(orders, lines, sent)
+    _rows.insert(part for part, _ in parts)
+    for order, sending_it in zip(orders, sent, strict=True):
+        going = [
+            (part, sending_it[part.operator_id])
+            for part, _ in parts
+            if part.order is order and part.operator_id in sending_it
+        ]
+        if going:
+            sending.write(going, order.currency, order.forget_after)
+    written = [
+        (line, HoldLine(
+            hold_id=part.order.hold_id,
+            seller_order=part,
+            allotment=line.allotment,
+            quantity=line.places,
+            total_minor=line.minor,
+            currency=part.order.currency,
+        ))
+        for part, mine in parts
+        for line in mine
+    ]  # fmt: skip
+    _rows.insert(row for _, row in written)
+    _rows.insert(
+        Item(
+            line=row,
+            unit_id=key,
+            quantity=quantity,
+            places=line.option.unit(key).places,
+            price_minor=line.prices[key].minor,
+        )
+        for line, row in written
+        for key, quantity in line.units.items()
+    )
+
+
+def told(lines: Sequence[Line]) -> list[_moves.Told]:
+    """Return what facts say of lines, product by product."""
+    found: dict[str, _moves.Told] = {}
+    for each in lines:
+        product = each.allotment.product
+        before = found.get(product.slug)
+        found[product.slug] = _moves.Told(
+            part=0,
+            product=product.slug,
+            area=product.operator.area.slug,
+            quantity=(before.quantity if before else 0) + each.places,
+            minor=(before.minor if before else 0) + each.minor,
+        )
+    return list(found.values())
+
+
+def fill(order: Order, buyer: Buyer) -> None:
+    """Write down who buys, and for what purpose; the order waits for payment from now on."""
+    known = proper(buyer, order.language)
+    order.name, order.phone, order.email = known.name, known.phone, known.email
+    order.market = rules.market(order.phone) or order.market
+    order.purpose = rules.PURPOSE
+    order.consent_at = clock.now()
+    order.state = Order.State.PLACED
+
+
+def _holds(carts: Sequence[Cart]) -> list[Hold]:
+    keys = [each.key for each in carts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO sell_hold (client_key, body, state, created_at, expires_at)"
+            " SELECT k, b, 'held', statement_timestamp(),"
+            " statement_timestamp() + make_interval(mins => m)"
+            " FROM unnest(%s::uuid[], %s::text[], %s::int[]) AS asked(k, b, m)"
+            " RETURNING client_key, id, created_at, expires_at",
+            [keys, [each.body for each in carts], [each.minutes for each in carts]],
+        )
+        made = {key: told for key, *told in cursor.fetchall()}
+    return [
+        Hold(
+            pk=made[each.key][0],
+            client_key=each.key,
+            body=each.body,
+            state=Hold.State.HELD,
+            created_at=made[each.key][1],
+            expires_at=made[each.key][2],
+        )
+        for each in carts
+    ]
+
+
+def _order(made: Hold, cart: Cart) -> Order:
+    touch = cart.touch
+    order = Order(
+        token=secrets.token_urlsafe(18),
+        hold=made,
+        total_minor=cart.minor,
+        currency=cart.currency,
+        quote_id=cart.quote,
+        language=cart.language,
+        market=cart.market,
+        source=touch.code if touch else "",
+        followed_at=touch.followed_at if touch else None,
+        created_at=clock.now(),
+        # What nobody paid for is forgotten soon; a confirmation sets the date of the visit.
+        forget_after=clock.today() + timedelta(days=7),
+    )
+    if cart.buyer:
+        fill(order, cart.buyer)
+    return order
+
+
+def _parts(
+    orders: Sequence[Order],
+    carts: Sequence[Sequence[Line]],
+    sent: Sequence[Mapping[int, Sending]],
+) -> list[tuple[SellerOrder, list[Line]]]:
+    """Return the parts of the operators, each with its lines; whose service is first, first."""
+    of = lambda each: each.allotment.product.operator_id  # noqa: E731
+    found = []
+    for order, cart, going in zip(orders, carts, sent, strict=True):
+        by_operator = [list(mine) for _, mine in groupby(sorted(cart, key=of), key=of)]
+        ordered = sorted(by_operator, key=_first)
+        found += [
+            (_part(order, mine, at, going.get(of(mine[0]))), mine)
+            for at, mine in enumerate(ordered, start=1)
+        ]
+    return found
+
+
+def _first(lines: Sequence[Line]) -> tuple[bool, float, int]:
+    days = [each.allotment for each in lines if each.allotment.day]
+    begins = [rules.begins(each.on, each.start).timestamp() for each in days]
+    return not begins, min(begins, default=0.0), lines[0].allotment.product.operator_id
+
+
+def _part(
+    order: Order, lines: Sequence[Line], position: int, sent: Sending | None
+) -> SellerOrder:
+    operator = lines[0].allotment.product.operator
+    total = sum(each.minor for each in lines)
+    vat = sum(each.vat for each in lines)
+    seller = getattr(operator, "seller", None)
+    # Of what is sold, not of what it costs to send it.
+    commission = percentage(total - vat, seller.commission_percent) if seller else 0
+    shipping = sent.minor if sent else 0
+    hours = max(each.allotment.product.free_cancellation_hours for each in lines)
+    days = [each.allotment for each in lines if each.allotment.day]
+    first = min(days, key=lambda each: rules.begins(each.on, each.start), default=None)
+    return SellerOrder(
+        order=order,
+        operator=operator,
+        position=position,
+        state=order.state,
+        total_minor=total + shipping,
+        shipping_minor=shipping,
+        vat_minor=vat + (sent.vat if sent else 0),
+        commission_percent=seller.commission_percent if seller else 0,
+        commission_minor=commission,
+        commission_vat_minor=(commission * VAT_ON_COMMISSION * 2 + 100) // 200,
+        keeps_commission=bool(seller and seller.refund_commission == "keep"),
+        free_hours=hours if first else 0,
+        free_until=rules.free_until(first.on, first.start, hours) if first else None,
+    )
