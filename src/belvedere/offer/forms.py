@@ -31,6 +31,12 @@ class Filter(forms.Form):
         error_messages={"max_length": _("Search for fewer words: at most 80 characters.")},
     )
 
+    area = forms.ChoiceField(
+        label=_("Area"),
+        required=False,
+        error_messages={"invalid_choice": _("There is no such area: choose one of the list.")},
+    )
+
     def __init__(
         self,
         *args: Any,
@@ -56,8 +62,8 @@ class Filter(forms.Form):
         return self.cleaned_data.get(name) or ""
 
 
-class CatalogueFilter(Filter):
-    """What an experience is about, where, when."""
+class ThemeFilter(Filter):
+    """What a product is about, and where."""
 
     theme = forms.ChoiceField(
         label=_("Theme"),
@@ -65,11 +71,11 @@ class CatalogueFilter(Filter):
         choices=[("", _("All themes")), *Theme.choices],
         error_messages={"invalid_choice": _("There is no such theme: choose one of the list.")},
     )
-    area = forms.ChoiceField(
-        label=_("Area"),
-        required=False,
-        error_messages={"invalid_choice": _("There is no such area: choose one of the list.")},
-    )
+
+
+class CatalogueFilter(ThemeFilter):
+    """What an experience is about, where, when."""
+
     day = forms.DateField(
         label=_("Day"),
         required=False,
@@ -82,20 +88,9 @@ class CatalogueFilter(Filter):
     field_order = ("q", "theme", "area", "day")
 
 
-class GoodsFilter(Filter):
+class GoodsFilter(ThemeFilter):
     """What a good is about, where it is made, where it shall go."""
 
-    theme = forms.ChoiceField(
-        label=_("Theme"),
-        required=False,
-        choices=[("", _("All themes")), *Theme.choices],
-        error_messages={"invalid_choice": _("There is no such theme: choose one of the list.")},
-    )
-    area = forms.ChoiceField(
-        label=_("Area"),
-        required=False,
-        error_messages={"invalid_choice": _("There is no such area: choose one of the list.")},
-    )
     to = forms.ChoiceField(
         label=_("Sent to"),
         required=False,
@@ -114,11 +109,6 @@ class PlaceFilter(Filter):
         required=False,
         choices=[("", _("All kinds")), *PLACE_KINDS.items()],
         error_messages={"invalid_choice": _("There is no such kind: choose one of the list.")},
-    )
-    area = forms.ChoiceField(
-        label=_("Area"),
-        required=False,
-        error_messages={"invalid_choice": _("There is no such area: choose one of the list.")},
     )
     field_order = ("q", "kind", "area")
 
