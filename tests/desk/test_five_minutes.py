@@ -8,6 +8,7 @@ import re
 
 import pytest
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from belvedere.offer.models import Product, Text
 from belvedere.sell import queries as sales
@@ -64,7 +65,7 @@ def test_an_operator_goes_from_the_link_to_the_proposal(page, axe, invitation, p
 
     seen()
     page.set_input_files("input[type=file]", photo)
-    assert page.locator("[data-preview]").is_visible()
+    expect(page.locator("[data-preview]")).to_be_visible()
     page.get_by_label("Come si chiama?").fill("Alla carbonaia di Badia Prataglia")
     page.get_by_label("Che cosa si fa insieme?").fill(
         "Si costruisce una piccola carbonaia e si ascoltano le storie dei carbonai."
@@ -83,10 +84,10 @@ def test_an_operator_goes_from_the_link_to_the_proposal(page, axe, invitation, p
     page.get_by_role("button", name="Manda al redattore").click()
 
     seen()
-    assert page.get_by_role("heading", level=1, name="Alla carbonaia").is_visible()
-    assert page.get_by_text("un redattore la sta guardando", exact=False).first.is_visible()
+    expect(page.get_by_role("heading", level=1, name="Alla carbonaia")).to_be_visible()
+    expect(page.get_by_text("un redattore la sta guardando", exact=False).first).to_be_visible()
     for name in ("Italiano", "English", "简体中文"):
-        assert page.locator("article", has_text=name).first.is_visible()
+        expect(page.locator("article", has_text=name).first).to_be_visible()
     product = Product.objects.get(operator=guide)
     assert (product.state, product.price_minor, product.theme) == ("proposed", 1800, "outdoor")
     assert product.pictures.count() == 1

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import resolve, reverse
+from playwright.sync_api import expect
 
 from belvedere.desk.views.navigation import FOOT, navigation
 from tests.desk.conftest import account
@@ -116,5 +117,5 @@ def test_wide_screens_show_the_whole_loop(
     assert links.count() == len(ALL["head"])
     assert all(each.is_visible() for each in links.all())
     assert len({each.bounding_box()["y"] for each in links.all()}) == 1, "they stand in a row"
-    assert not wide.locator(".desk-foot").is_visible()
+    expect(wide.locator(".desk-foot")).not_to_be_visible()
     axe(wide)

@@ -9,6 +9,7 @@ import re
 
 import pypdfium2
 import pytest
+from playwright.sync_api import expect
 
 from belvedere.journal.models import Fact
 from belvedere.sell import queries as sales
@@ -49,11 +50,13 @@ def test_a_maker_sells_a_coat_to_a_buyer_in_france(open_page, axe, maker):
     buyer.get_by_text("Sent to France for").first.wait_for()
     fits(buyer, axe)
     buyer.get_by_role("link", name="Orange Casentino coat").click()
-    assert buyer.get_by_text("within 4 days").is_visible()
+    expect(buyer.get_by_text("within 4 days")).to_be_visible()
     fits(buyer, axe)
     buyer.get_by_role("link", name="Buy", exact=True).click()
-    assert buyer.get_by_text("€409.90").is_visible(), "price and sending are said before paying"
-    assert buyer.get_by_text("20 %").is_visible(), "with the VAT of France"
+    expect(
+        buyer.get_by_text("€409.90"), "price and sending are said before paying"
+    ).to_be_visible()
+    expect(buyer.get_by_text("20 %"), "with the VAT of France").to_be_visible()
     fits(buyer, axe)
 
     buyer.fill("[name=name]", "Claire Exemple")
@@ -62,19 +65,19 @@ def test_a_maker_sells_a_coat_to_a_buyer_in_france(open_page, axe, maker):
     buyer.fill("[name=email]", "claire@example.org")
     buyer.click("button[name=book]")
     assert buyer.input_value("[name=street]") == "1 rue de l'Exemple", "what was typed is kept"
-    assert buyer.locator("#error-postcode").is_visible()
-    assert buyer.locator("#error-consent").is_visible()
+    expect(buyer.locator("#error-postcode")).to_be_visible()
+    expect(buyer.locator("#error-consent")).to_be_visible()
     fits(buyer, axe)
     buyer.fill("[name=postcode]", "75001")
     buyer.check("[name=consent]")
     buyer.click("button[name=book]")
-    assert buyer.get_by_text("It goes to France.").is_visible()
+    expect(buyer.get_by_text("It goes to France.")).to_be_visible()
     fits(buyer, axe)
     buyer.click("button[name=pay]")
     buyer.click("button[value=pay]")
     buyer.get_by_role("heading", name="Bought and paid").wait_for()
-    assert buyer.get_by_text("1 rue de l'Exemple").is_visible()
-    assert buyer.get_by_text("Call this order off").is_visible()
+    expect(buyer.get_by_text("1 rue de l'Exemple")).to_be_visible()
+    expect(buyer.get_by_text("Call this order off")).to_be_visible()
     fits(buyer, axe)
     order_page = buyer.url
     run_jobs()
@@ -84,30 +87,30 @@ def test_a_maker_sells_a_coat_to_a_buyer_in_france(open_page, axe, maker):
     desk.goto("/desk/selling/")
     fits(desk, axe)
     desk.locator("#parcels a").first.click()
-    assert desk.get_by_text("Claire Exemple").first.is_visible()
+    expect(desk.get_by_text("Claire Exemple").first).to_be_visible()
     fits(desk, axe)
     slip = desk.get_by_role("link", name=re.compile("Distinta")).get_attribute("href")
     paper = pypdfium2.PdfDocument(desk.request.get(slip).body())
     assert "Paris" in paper[0].get_textpage().get_text_range()
     desk.click("button[value=pack]")
     desk.click("button[value=ship]")
-    assert desk.locator("#id_tracking_error").is_visible(), "a parcel has a number"
+    expect(desk.locator("#id_tracking_error"), "a parcel has a number").to_be_visible()
     fits(desk, axe)
     desk.fill("[name=tracking]", "ex 0001 fr")
     desk.click("button[value=ship]")
-    assert desk.locator("button[value=deliver]").is_visible()
+    expect(desk.locator("button[value=deliver]")).to_be_visible()
     run_jobs()
 
     buyer.goto(order_page)
-    assert buyer.get_by_text("EX0001FR").is_visible()
-    assert not buyer.get_by_text("Call this order off").is_visible(), "it is on its way"
+    expect(buyer.get_by_text("EX0001FR")).to_be_visible()
+    expect(buyer.get_by_text("Call this order off"), "it is on its way").not_to_be_visible()
     fits(buyer, axe)
     buyer.click("button[name=received]")
     assert Order.objects.get().state == "redeemed"
     assert not sales.invariants()
 
     buyer.get_by_role("link", name="Send it back").click()
-    assert buyer.get_by_text("€409.90").is_visible()
+    expect(buyer.get_by_text("€409.90")).to_be_visible()
     fits(buyer, axe)
     buyer.click("button[name=withdraw]")
     fits(buyer, axe)
@@ -118,7 +121,7 @@ def test_a_maker_sells_a_coat_to_a_buyer_in_france(open_page, axe, maker):
     desk.click("button[value=take-back]")
     run_jobs()
     buyer.goto(order_page)
-    assert buyer.get_by_text("Goods back, money given back").is_visible()
+    expect(buyer.get_by_text("Goods back, money given back")).to_be_visible()
     order = Order.objects.get()
     assert (order.money, order.market) == ("refunded", "FR")
     assert not sales.invariants()
@@ -141,11 +144,13 @@ def test_a_coat_is_bought_without_javascript_and_refused_where_nobody_carries_it
     buyer.goto("/en/goods/cappotto-casentino/")
     buyer.select_option("#to", "US")
     buyer.get_by_role("button", name="See price and time").click()
-    assert buyer.get_by_text("United States: none of our carriers goes there yet.").is_visible()
+    expect(
+        buyer.get_by_text("United States: none of our carriers goes there yet.")
+    ).to_be_visible()
     buyer.select_option("#to", "CH")
     buyer.get_by_role("button", name="See price and time").click()
     buyer.get_by_role("link", name="Buy", exact=True).click()
-    assert buyer.get_by_text("It leaves the European Union").is_visible()
+    expect(buyer.get_by_text("It leaves the European Union")).to_be_visible()
     buyer.fill("[name=name]", "Claire Exemple")
     buyer.fill("[name=street]", "Beispielweg 1")
     buyer.fill("[name=postcode]", "8001")

@@ -9,6 +9,7 @@ import re
 from io import BytesIO
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from belvedere.config.demo.visitor import Visitor
@@ -89,7 +90,7 @@ def test_a_year_goes_round(open_page, axe, account, live):
     officer.fill(f"#idea-{idea.pk} [name=planned]", action.key)
     officer.click(f"#idea-{idea.pk} button[value=planned]")
     reader = open_page(f"/labs/{idea.workshop.slug}/")
-    assert reader.get_by_text(WEAVING).first.is_visible()
+    expect(reader.get_by_text(WEAVING).first).to_be_visible()
     axe(reader)
 
     # A campaign's poster carries it out; its cost is noted.
@@ -133,6 +134,7 @@ def test_a_year_goes_round(open_page, axe, account, live):
         head.locator(
             "li.row:not(:has(.badge)) form[action*='/moves/'] button[value=yes]"
         ).first.click()
+        head.wait_for_load_state()
     head.click("button[name=when][value=next]")
     following = OperatingPlan.objects.get(year=year + 1)
     version = following.versions.get()

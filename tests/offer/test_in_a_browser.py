@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from belvedere.offer import services
 from belvedere.offer.models import Product
@@ -42,10 +43,10 @@ def test_the_filter_works_without_javascript(live, open_page, shown):
     page = open_page("/experiences/", javascript=False, width=390)
     page.select_option("select[name=theme]", "food")
     page.click("form button[type=submit]")
-    assert page.locator(".card").count() == 0
+    expect(page.locator(".card")).to_have_count(0)
     page.select_option("select[name=theme]", "outdoor")
     page.click("form button[type=submit]")
-    assert page.locator(".card").count() == 1
+    expect(page.locator(".card")).to_have_count(1)
 
 
 def test_with_javascript_the_list_follows_the_filter(live, open_page, shown):
@@ -53,4 +54,4 @@ def test_with_javascript_the_list_follows_the_filter(live, open_page, shown):
     page.select_option("select[name=theme]", "food")
     page.wait_for_url("**theme=food**")
     page.wait_for_selector(".empty")
-    assert page.locator(".card").count() == 0
+    expect(page.locator(".card")).to_have_count(0)

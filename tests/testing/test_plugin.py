@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from playwright.sync_api import expect
 from procrastinate.contrib.django import app
 
 from belvedere.testing.jobs import run_jobs
@@ -78,7 +79,7 @@ def test_wagtails_tree_and_an_empty_queue_come_back_after_a_flush(turn):
 @pytest.mark.browser
 def test_a_page_opens_in_chromium_and_axe_reads_it(open_page, axe):
     page = open_page("/cms/login/", width=1280)
-    assert page.locator("input[name=username]").is_visible()
+    expect(page.locator("input[name=username]")).to_be_visible()
     axe(page)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
 from playwright.sync_api import sync_playwright as playwright_in_this_thread
 
 from belvedere.config import debian
@@ -16,6 +16,7 @@ from belvedere.testing.plugin import NO_BROWSER
 
 PHONE = 390
 DESK = 1280
+PATIENCE_MS = 30_000
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -53,6 +54,7 @@ def browser() -> Iterator[Browser]:
     lacking = {each.brings for each in debian.missing() if each.optional} - {"chromium"}
     if not path or lacking:
         pytest.skip(NO_BROWSER)
+    expect.set_options(timeout=PATIENCE_MS)
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with playwright_in_this_thread() as playwright:
@@ -120,7 +122,7 @@ def open_page(browser: Browser, live: Live) -> Iterator[OpenPage]:
             **options,
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         watch.over(context)
         page = context.new_page()
         if path:
@@ -144,6 +146,7 @@ def axe() -> Callable[[Page], None]:
     """Assert that axe-core finds nothing serious on a page: `axe(page)`."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = [
             f"{each['id']} ({each['impact']}): {node['html'][:200]}"
             for each in Axe().run(page).response["violations"]

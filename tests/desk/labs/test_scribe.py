@@ -4,6 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import expect
 
 from belvedere.plan import services
 from belvedere.plan.models import Contribution, Session
@@ -149,7 +150,7 @@ def test_what_was_typed_survives_a_broken_network_and_is_sent_once(
     page.context.set_offline(False)
     key = page.input_value("[name=key]")
     page.goto(url)  # The telephone was locked, the page is opened anew.
-    assert page.locator("[data-restored]").is_visible()
+    expect(page.locator("[data-restored]")).to_be_visible()
     assert page.input_value("#text-2") == "Un forno a legna"
     assert (page.input_value("[name=table]"), page.input_value("[name=key]")) == ("4", key)
     page.click("form[data-scribe] .btn-primary")
