@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from belvedere.journal import rows
 from belvedere.journal.models import Fact, Source
 from belvedere.journal.rules import ALPHABET
 from belvedere.shared import clock
@@ -31,7 +32,7 @@ def record(
     quantity: int = 0,
     amount: Amount | None = None,
     **detail: Any,
-) -> Fact:
+) -> None:
     """Append a fact, inside the caller's transaction.
 
     Because the fact and the change it tells of are committed together, the journal can be
@@ -52,7 +53,7 @@ def record(
         detail: Anything else that is not personal; JSON.
 
     """
-    (made,) = record_all(
+    record_all(
         [
             fact(
                 kind,
@@ -69,12 +70,11 @@ def record(
             )
         ]
     )
-    return made
 
 
-def record_all(facts: Iterable[Fact]) -> list[Fact]:
+def record_all(facts: Iterable[Fact]) -> None:
     """Append facts that `fact` has made, all in one statement, in the caller's transaction."""
-    return Fact.objects.bulk_create(facts)
+    rows.insert(facts)
 
 
 def record_from(question: str, params: Mapping[str, Any]) -> None:

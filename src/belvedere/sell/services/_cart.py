@@ -81,7 +81,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Cart:
-    """What one buyer wants, checked and priced: all that is needed to write it down."""
+    """What one buyer wants, checked and priced: all that is needed to write it down.
+
+    The buyer is as `proper` returns them.
+    """
 
     key: UUID
     body: str
@@ -118,12 +121,8 @@ def proper(buyer: Buyer, language: str) -> Buyer:
         raise BadInput("A name is needed.", field="name")
     if not (buyer.phone or buyer.email):
         raise BadInput("A telephone number or an e-mail address is needed.", field="phone")
-    return Buyer(name, phone_of(buyer, language), buyer.email.strip())
-
-
-def phone_of(buyer: Buyer, language: str) -> str:
-    """Return a buyer's telephone number as E.164, or nothing."""
-    return rules.phone(buyer.phone, language) if buyer.phone else ""
+    phone = rules.phone(buyer.phone, language) if buyer.phone else ""
+    return Buyer(name, phone, buyer.email.strip())
 
 
 def fingerprint(

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
 
-from django.db import connection
+from django.db.models import Model
 
+from belvedere.journal import rows
 from belvedere.journal import services as journal
 from belvedere.sell import rules
 from belvedere.sell.models import (
@@ -17,8 +18,8 @@ from belvedere.sell.models import (
     SellerOrder,
 )
 from belvedere.sell.rules.shares import part as percentage
-from belvedere.sell.services import _moves, _rows, sending
-from belvedere.sell.services._cart import Buyer, Cart, Line, proper
+from belvedere.sell.services import _moves, sending
+from belvedere.sell.services._cart import Buyer, Cart, Line
 from belvedere.sell.services.sending import Sending
 from belvedere.shared import clock
 
@@ -30,9 +31,11 @@ def write(carts: Sequence[Cart]) -> list[Hold]:
 
     The caller takes the places afterwards, in the same transaction.
     """
-    holds = _holds(carts)
-    orders = _rows.insert(_order(made, each) for made, each in zip(holds, carts, strict=True))
-    write_parts(orders, [each.lines for each in carts], [each.sent for each in carts])
+    wanted = [each.lines for each in carts]
+    new = rows.reserve({Hold: len(carts), Order: len(carts), **_counted(wanted)})
+    holds = [_hold(new, each) for each in carts]
+    orders = [_order(new, made, each) for made, each in zip(holds, carts, strict=True)]
+    _write_parts(new, orders, wanted, [each.sent for each in carts], first=(holds, orders))
     journal.record_all(
         fact
         for order, cart in zip(orders, carts, strict=True)
@@ -41,25 +44,23 @@ def write(carts: Sequence[Cart]) -> list[Hold]:
     return holds
 
 
-def write_parts(
+def write_parts(order: Order, lines: Sequence[Line]) -> None:
+    """Write the parts of an order, their lines and items."""
+    _write_parts(rows.reserve(_counted([lines])), [order], [lines], [{}])
+
+
+def _write_parts(
+    new: rows.Reserved,
     orders: Sequence[Order],
     lines: Sequence[Sequence[Line]],
-    sent: Sequence[Mapping[int, Sending]] = (),
+    sent: Sequence[Mapping[int, Sending]],
+    first: Sequence[Sequence[Model]] = (),
 ) -> None:
     """Write the parts of some orders, their lines and items, and what is to be sent."""
-    sent = sent or [{} for _ in orders]
-    parts = _parts(orders, lines, sent)
-    _rows.insert(part for part, _ in parts)
-    for order, sending_it in zip(orders, sent, strict=True):
-        going = [
-            (part, sending_it[part.operator_id])
-            for part, _ in parts
-            if part.order is order and part.operator_id in sending_it
-        ]
-        if going:
-            sending.write(going, order.currency, order.forget_after)
+    parts = _parts(new, orders, lines, sent)
     written = [
         (line, HoldLine(
+            pk=new.key(HoldLine),
             hold_id=part.order.hold_id,
             seller_order=part,
             allotment=line.allotment,
@@ -70,9 +71,9 @@ def write_parts(
         for part, mine in parts
         for line in mine
     ]  # fmt: skip
-    _rows.insert(row for _, row in written)
-    _rows.insert(
+    items = [
         Item(
+            pk=new.key(Item),
             line=row,
             unit_id=key,
             quantity=quantity,
@@ -81,7 +82,26 @@ def write_parts(
         )
         for line, row in written
         for key, quantity in line.units.items()
-    )
+    ]
+    rows.insert(*first, [part for part, _ in parts], [row for _, row in written], items)
+    for order, sending_it in zip(orders, sent, strict=True):
+        going = [
+            (part, sending_it[part.operator_id])
+            for part, _ in parts
+            if part.order is order and part.operator_id in sending_it
+        ]
+        if going:
+            sending.write(going, order.currency, order.forget_after)
+
+
+def _counted(carts: Sequence[Sequence[Line]]) -> dict[type[Model], int]:
+    """Return how many rows of each kind the lines of some orders need."""
+    operators = [{each.allotment.product.operator_id for each in lines} for lines in carts]
+    return {
+        SellerOrder: sum(map(len, operators)),
+        HoldLine: sum(map(len, carts)),
+        Item: sum(len(each.units) for lines in carts for each in lines),
+    }
 
 
 def told(lines: Sequence[Line]) -> list[_moves.Told]:
@@ -101,43 +121,32 @@ def told(lines: Sequence[Line]) -> list[_moves.Told]:
 
 
 def fill(order: Order, buyer: Buyer) -> None:
-    """Write down who buys, and for what purpose; the order waits for payment from now on."""
-    known = proper(buyer, order.language)
-    order.name, order.phone, order.email = known.name, known.phone, known.email
+    """Write down who buys, and for what purpose; the order waits for payment from now on.
+
+    The buyer is as `proper` returns them.
+    """
+    order.name, order.phone, order.email = buyer.name, buyer.phone, buyer.email
     order.market = rules.market(order.phone) or order.market
     order.purpose = rules.PURPOSE
     order.consent_at = clock.now()
     order.state = Order.State.PLACED
 
 
-def _holds(carts: Sequence[Cart]) -> list[Hold]:
-    keys = [each.key for each in carts]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO sell_hold (client_key, body, state, created_at, expires_at)"
-            " SELECT k, b, 'held', statement_timestamp(),"
-            " statement_timestamp() + make_interval(mins => m)"
-            " FROM unnest(%s::uuid[], %s::text[], %s::int[]) AS asked(k, b, m)"
-            " RETURNING client_key, id, created_at, expires_at",
-            [keys, [each.body for each in carts], [each.minutes for each in carts]],
-        )
-        made = {key: told for key, *told in cursor.fetchall()}
-    return [
-        Hold(
-            pk=made[each.key][0],
-            client_key=each.key,
-            body=each.body,
-            state=Hold.State.HELD,
-            created_at=made[each.key][1],
-            expires_at=made[each.key][2],
-        )
-        for each in carts
-    ]
+def _hold(new: rows.Reserved, cart: Cart) -> Hold:
+    return Hold(
+        pk=new.key(Hold),
+        client_key=cart.key,
+        body=cart.body,
+        state=Hold.State.HELD,
+        created_at=new.at,
+        expires_at=new.at + timedelta(minutes=cart.minutes),
+    )
 
 
-def _order(made: Hold, cart: Cart) -> Order:
+def _order(new: rows.Reserved, made: Hold, cart: Cart) -> Order:
     touch = cart.touch
     order = Order(
+        pk=new.key(Order),
         token=secrets.token_urlsafe(18),
         hold=made,
         total_minor=cart.minor,
@@ -157,6 +166,7 @@ def _order(made: Hold, cart: Cart) -> Order:
 
 
 def _parts(
+    new: rows.Reserved,
     orders: Sequence[Order],
     carts: Sequence[Sequence[Line]],
     sent: Sequence[Mapping[int, Sending]],
@@ -168,7 +178,7 @@ def _parts(
         by_operator = [list(mine) for _, mine in groupby(sorted(cart, key=of), key=of)]
         ordered = sorted(by_operator, key=_first)
         found += [
-            (_part(order, mine, at, going.get(of(mine[0]))), mine)
+            (_part(new, order, mine, at, going.get(of(mine[0]))), mine)
             for at, mine in enumerate(ordered, start=1)
         ]
     return found
@@ -181,7 +191,11 @@ def _first(lines: Sequence[Line]) -> tuple[bool, float, int]:
 
 
 def _part(
-    order: Order, lines: Sequence[Line], position: int, sent: Sending | None
+    new: rows.Reserved,
+    order: Order,
+    lines: Sequence[Line],
+    position: int,
+    sent: Sending | None,
 ) -> SellerOrder:
     operator = lines[0].allotment.product.operator
     total = sum(each.minor for each in lines)
@@ -194,6 +208,7 @@ def _part(
     days = [each.allotment for each in lines if each.allotment.day]
     first = min(days, key=lambda each: rules.begins(each.on, each.start), default=None)
     return SellerOrder(
+        pk=new.key(SellerOrder),
         order=order,
         operator=operator,
         position=position,

@@ -50,7 +50,7 @@ def change(
         order.currency = next(iter(wanted[0].prices.values())).currency
         order.quote = Quote.objects.filter(base=order.currency, quoted="CNY").first()
         order.save(update_fields=["total_minor", "currency", "quote"])
-        write_parts([order], [wanted])
+        write_parts(order, wanted)
         _moves.tell("sale.changed", order, about=_difference(had, told(wanted)))
         _moves.shift(before, {each.allotment.pk: each.places for each in wanted})
     return order

@@ -22,11 +22,12 @@ from belvedere.sell.services._cart import (
     MINUTES,
     Buyer,
     Cart,
+    Starts,
     Wanted,
     fingerprint,
     known,
-    phone_of,
     priced,
+    proper,
     refuse_sold_out,
     sendings,
     starts,
@@ -34,6 +35,7 @@ from belvedere.sell.services._cart import (
 )
 from belvedere.sell.services._write import fill, write
 from belvedere.sell.services.sending import Destination
+from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT
 from belvedere.shared.money import Amount
 
@@ -90,30 +92,38 @@ def hold(
     """
     asked = summed(lines)
     body = fingerprint(asked, buyer, destination)
-    if client_key:
-        before = Hold.objects.filter(client_key=client_key).select_related("order").first()
-        if before:
-            return _same(before, body)
     touch = touch or (Touch(source) if source else None)
-    market = market or (rules.market(phone_of(buyer, language)) if buyer else "")
-    market = market or (destination.country if destination else "")
-    found = known([each.allotment for each in asked])
-    wanted = priced(found, asked, market, currency, destination)
-    refuse_sold_out(wanted)
-    cart = Cart(
-        key=client_key or uuid4(),
-        body=body,
-        lines=wanted,
-        quote=found.quote(wanted[0].currency),
-        buyer=buyer,
-        touch=touch,
-        language=language,
-        market=market,
-        minutes=minutes,
-        sent=sendings(wanted, destination),
-    )
-    if cart.sent and destination:
-        sending.complete(destination)
+    try:
+        buyer = proper(buyer, language) if buyer else None
+        market = market or (rules.market(buyer.phone) if buyer else "")
+        market = market or (destination.country if destination else "")
+        found = known([each.allotment for each in asked])
+        wanted = priced(found, asked, market, currency, destination)
+        refuse_sold_out(wanted)
+        cart = Cart(
+            key=client_key or uuid4(),
+            body=body,
+            lines=wanted,
+            quote=found.quote(wanted[0].currency),
+            buyer=buyer,
+            touch=touch,
+            language=language,
+            market=market,
+            minutes=minutes,
+            sent=sendings(wanted, destination),
+        )
+        if cart.sent and destination:
+            sending.complete(destination)
+        return _set_aside(cart, found, also)
+    except (BadInput, IntegrityError):
+        # Asked before: the answer is the same, whatever has become of the stock since.
+        before = _asked_before(client_key)
+        if before is None:
+            raise
+        return _same(before, body)
+
+
+def _set_aside(cart: Cart, found: Starts, also: Callable[[Order], None] | None) -> Hold:
     _modes.refuse_to_overtake(found.allotments.values())
     try:
         with transaction.atomic():
@@ -125,11 +135,6 @@ def hold(
     except SoldOut:
         lately.forget()  # The next ones are told before they have written anything.
         raise
-    except IntegrityError:
-        twin = Hold.objects.filter(client_key=cart.key).select_related("order").first()
-        if twin is None:
-            raise
-        return _same(twin, body)
     return made
 
 
@@ -191,7 +196,7 @@ def place(order_id: int, buyer: Buyer) -> Order:
         if held.state != Hold.State.HELD:
             raise NotHeld("The places are no longer held.")
         order = Order.objects.select_for_update().get(pk=order_id)
-        fill(order, buyer)
+        fill(order, proper(buyer, order.language))
         order.save()
         order.parts.filter(state=Order.State.DRAFT).update(state=order.state)
     return order
@@ -217,6 +222,12 @@ def extend(hold_id: int, *, minutes: int = MINUTES) -> Hold:
 def after(delay: timedelta) -> ExpressionWrapper:
     """Return the moment so long from now, by the database's clock."""
     return ExpressionWrapper(Now() + Value(delay), output_field=DateTimeField())
+
+
+def _asked_before(client_key: UUID | None) -> Hold | None:
+    if client_key is None:
+        return None
+    return Hold.objects.filter(client_key=client_key).select_related("order").first()
 
 
 def _same(before: Hold, body: str) -> Hold:

@@ -9,8 +9,9 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
+from belvedere.journal import rows
 from belvedere.journal.rules import Touch
 from belvedere.sell import rules
 from belvedere.sell.models import Hold, Turn
@@ -94,10 +95,7 @@ def ask(
         followed_at=touch.followed_at if touch else None,
         asked_at=clock.now(),
     )
-    try:
-        with transaction.atomic(durable=False):
-            turn.save(force_insert=True)
-    except IntegrityError:
+    if not rows.insert_once(turn, "client_key"):
         twin = Turn.objects.get(client_key=turn.client_key)
         if twin.body != turn.body:
             raise OtherBody("This key was used before for something else.") from None
