@@ -88,7 +88,8 @@ class Key(models.Model):
 class Tally(models.Model):
     """How often one address attempted one thing in one window of time; deleted afterwards.
 
-    `who` is a hash with a salt of the day: nobody can say whose address it was.
+    `who` is a hash with a salt of the day: nobody can say whose address it was. The table is
+    not logged: after a crash of the database, counting begins again.
     """
 
     scope = models.CharField(max_length=40, help_text="what is attempted: sell.checkout")

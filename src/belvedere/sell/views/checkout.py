@@ -35,7 +35,7 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @limits.limited("sell.checkout", most=300, minutes=10)
 def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
-    product, rows = lately.read(("checkout", slug), lambda: _read(slug))
+    product, rows, options = lately.read(("checkout", slug), lambda: _read(slug))
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
     if product.kind == product.Kind.GOOD:
@@ -44,18 +44,21 @@ def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
         refusal = sold_out.page(request, product, rows)
         if refusal:
             return refusal
-    return _booking(request, product, rows)
+    return _booking(request, product, rows, options)
 
 
-def _read(slug: str) -> tuple[Any, list[Allotment]]:
+def _read(slug: str) -> tuple[Any, list[Allotment], list[Option]]:
     product = offer.product(slug)
-    return product, starts.ahead(product.pk) if product else []
+    if product is None:
+        return None, [], []
+    return product, starts.ahead(product.pk), queries.tariff([product.pk])
 
 
 @never_cache
-def _booking(request: HttpRequest, product: Any, rows: list[Allotment]) -> HttpResponse:
+def _booking(
+    request: HttpRequest, product: Any, rows: list[Allotment], options: list[Option]
+) -> HttpResponse:
     language = tag(get_language() or "")
-    options = queries.tariff([product.pk])
     if not options or not options[0].units:
         raise Http404("This is not on sale.")
     form = _form(request, rows, options[0], language)
