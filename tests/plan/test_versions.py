@@ -269,7 +269,10 @@ def test_an_action_added_while_the_head_approves_waits_and_is_refused(casentino,
         with connection.cursor() as cursor:
             waiting = 0
             while latecomer.is_alive() and not waiting:
-                cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+                cursor.execute(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+                )
                 (waiting,) = cursor.fetchone()
     latecomer.join()
     assert waiting, "it did not wait for the approval"
