@@ -185,4 +185,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    # It tells of addresses that it asks, and some vendors want their secrets in the address.
+    "loggers": {"httpx": {"level": "WARNING"}},
 }

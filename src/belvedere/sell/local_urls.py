@@ -18,6 +18,11 @@ urlpatterns = [
     path("shop/<slug:slug>/", views.shop, name="shop"),
     path("orders/<str:token>/", views.order, name="order"),
     path("orders/<str:token>/pay/", views.pay, name="pay"),
+    path(
+        "orders/<str:token>/pay/<slug:provider>/<slug:currency>/",
+        views.recognised,
+        name="recognised",
+    ),
     path("orders/<str:token>/return/", views.returned, name="return"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
     path("orders/<str:token>/withdraw/<int:part>/", views.withdraw, name="withdraw"),

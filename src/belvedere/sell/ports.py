@@ -107,7 +107,8 @@ class Payment:
     """A payment as the provider sees it.
 
     `redirect`, `qr` or `bridge` is how the buyer goes on: an address, the text of a QR code,
-    or the signed arguments of a call that the page makes in the wallet's own browser.
+    or the signed arguments of a call that the page makes in the wallet's own browser. What
+    is in `bridge` is kept until the payment is over, and is nothing personal.
     """
 
     remote_id: str
@@ -147,6 +148,27 @@ class Examines(Protocol):
     @classmethod
     def examine(cls, given: Mapping[str, str]) -> list[Problem]:
         """Say what is wrong with the settings; what is missing is not asked here."""
+
+
+class Recognises(Protocol):
+    """What a wallet may have besides: telling who the buyer is to it, in its own browser."""
+
+    def introduce(self, back: str, state: str) -> str:
+        """Return where the browser is sent to be recognised; empty: not set up.
+
+        Args:
+            back: Where the wallet sends it afterwards, with a `code` and the `state`.
+            state: Letters and digits, at most 128.
+
+        """
+
+    def recognise(self, code: str) -> str:
+        """Return who the buyer is to the wallet: a `Device`'s `payer`.
+
+        Raises:
+            RemoteError: The wallet does not say.
+
+        """
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,12 @@ def wallet_of(agent: str) -> str:
     return ""
 
 
+def introduction(key: str, back: str, state: str) -> str:
+    """Return where a wallet's browser is sent to say who the buyer is; empty: not needed."""
+    ask = getattr(provider(key), "introduce", None)
+    return ask(back, state) if ask else ""
+
+
 def takes(key: str) -> timedelta:
     """Return how long it may be until the money of a way to pay is there."""
     return installed()[key].spec.takes

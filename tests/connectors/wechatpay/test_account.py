@@ -78,7 +78,11 @@ def test_what_is_said_never_repeats_what_was_written(account):
 
 
 def test_each_setting_is_either_shown_or_secret():
-    assert WechatPay.spec.settings.keys() - WechatPay.spec.shown == {"private_key", "apiv3_key"}
+    assert WechatPay.spec.settings.keys() - WechatPay.spec.shown == {
+        "private_key",
+        "apiv3_key",
+        "app_secret",
+    }
 
 
 @pytest.mark.parametrize("name", ["private_key", "public_key"])

@@ -30,9 +30,12 @@ SETTINGS = {
     "currency": _("Currency in which the institution settles with you, for example EUR"),
     "shop": _("Name of the shop, for phones, if an institution connects you"),
     "shop_address": _("Address of the shop, for phones, if an institution connects you"),
+    "app_secret": _(
+        "AppSecret of the service account, to pay inside WeChat without scanning a code"
+    ),
 }
 NEEDED = frozenset({"appid", "mchid", "serial_no", "private_key", "apiv3_key"})
-SECRET = frozenset({"private_key", "apiv3_key"})
+SECRET = frozenset({"private_key", "apiv3_key", "app_secret"})
 SEVERAL_LINES = frozenset({"private_key", "public_key"})
 
 # Said when a setting is there and does not have the form that it must have.
@@ -48,6 +51,7 @@ _FORMS = {
     "sub_mchid": (r"[0-9]{6,32}", _("A merchant number has digits only.")),
     "sub_appid": (r"wx[0-9a-zA-Z]{8,30}", _("An AppID begins with wx and has 18 characters.")),
     "category": (r"[0-9]{4}", _("A merchant category code has four digits.")),
+    "app_secret": (r"[0-9a-zA-Z]{32}", _("An AppSecret has 32 letters and digits.")),
     "currency": (r"[A-Z]{3}", _("Write the currency's three letters, for example EUR.")),
 }
 _NOT_PRIVATE = _(
@@ -153,6 +157,11 @@ class Account:
             return {"appid": self["appid"]}
         own = {"sub_appid": self["sub_appid"]} if self["sub_appid"] else {}
         return {"sp_appid": self["appid"], **own}
+
+    @property
+    def own_app(self) -> str:
+        """Return the AppID of the service account in which the buyer reads our pages."""
+        return self["sub_appid"] or self["appid"]
 
     @property
     def currencies(self) -> frozenset[str]:

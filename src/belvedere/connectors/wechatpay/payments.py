@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from belvedere.connectors.wechatpay import account, signing
+from belvedere.connectors.wechatpay import account, openid, signing
 from belvedere.connectors.wechatpay.client import Client, NotThere
 from belvedere.sell.ports import (
     Device,
@@ -84,10 +84,18 @@ class WechatPay:
         transport: httpx.BaseTransport | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.site, self.now = site, now
+        self.site, self.now, self._transport = site, now, transport
         self.account = account.Account(site.account)
         self.spec = replace(self.spec, currencies=self.account.currencies)
         self.client = Client(self.account, site.home, transport=transport, now=now)
+
+    def introduce(self, back: str, state: str) -> str:
+        """Return where WeChat's browser is sent to say who the buyer is."""
+        return openid.address(self.account, back, state) if self.account["app_secret"] else ""
+
+    def recognise(self, code: str) -> str:
+        """Return the buyer's openid at the service account."""
+        return openid.read(self.account, code, self._transport)
 
     @classmethod
     def examine(cls, given: Mapping[str, str]) -> list[Problem]:
@@ -258,7 +266,7 @@ class WechatPay:
 
     def _bridge(self, prepay_id: str) -> dict[str, str]:
         """Return the signed arguments of `getBrandWCPayRequest` in WeChat's browser."""
-        app = self.account["sub_appid"] or self.account["appid"]
+        app = self.account.own_app
         stamp, nonce = str(int(self.now())), secrets.token_hex(16)
         package = f"prepay_id={prepay_id}"
         text = signing.lines(app, stamp, nonce, package)

@@ -40,6 +40,9 @@ class Payment(models.Model):
         max_length=4000, blank=True, help_text="Alipay's are signed, and longer than a thousand"
     )
     qr = models.CharField(max_length=500, blank=True)
+    bridge = models.JSONField(
+        default=dict, blank=True, help_text="signed arguments for the wallet's own browser"
+    )
     back = models.CharField(max_length=500, blank=True)
     until = models.DateTimeField(help_text="when the provider should stop taking the money")
     created_at = models.DateTimeField()

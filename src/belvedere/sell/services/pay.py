@@ -112,11 +112,12 @@ def open_at_provider(payment: Payment, device: Device | None = None) -> Payment:
             remote_id=remote.remote_id,
             redirect=remote.redirect,
             qr=remote.qr,
+            bridge=dict(remote.bridge),
             state=opened,
         )
         if _adopt(payment, remote.remote_id):
             later("sell.finalise", payment_id=payment.pk)
-    payment.refresh_from_db(fields=["remote_id", "redirect", "qr", "state"])
+    payment.refresh_from_db(fields=["remote_id", "redirect", "qr", "bridge", "state"])
     return payment
 
 

@@ -6,7 +6,15 @@ from belvedere.sell.views.feeds import calendar
 from belvedere.sell.views.goods import buy, shop
 from belvedere.sell.views.lines import enlist, leave, queue, step_out, waiting
 from belvedere.sell.views.notices import notify
-from belvedere.sell.views.orders import cancel, order, pay, received, returned, withdraw
+from belvedere.sell.views.orders import (
+    cancel,
+    order,
+    pay,
+    received,
+    recognised,
+    returned,
+    withdraw,
+)
 from belvedere.sell.views.vouchers import (
     redeem,
     voucher,
@@ -29,6 +37,7 @@ __all__ = [
     "pay",
     "queue",
     "received",
+    "recognised",
     "redeem",
     "returned",
     "shop",

@@ -1,10 +1,13 @@
 """An order's page, the way to the provider and back, and calling it off."""
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -34,13 +37,61 @@ def order(request: HttpRequest, token: str) -> HttpResponse:
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Send the buyer to the provider; the places wait meanwhile."""
     found = _find(token)
-    back = request.build_absolute_uri(reverse("sell-pages:return", args=[token]))
     provider, _colon, currency = request.POST.get("pay", "").partition(":")
     if not currency:
         provider = ""
+    asked = _introduction(request, found, provider, currency)
+    if asked:
+        return HttpResponseRedirect(asked)
+    return _open(request, found, provider, currency, device(request))
+
+
+@never_cache
+def recognised(request: HttpRequest, token: str, provider: str, currency: str) -> HttpResponse:
+    """Receive the browser from a wallet that says who the buyer is to it, and open there.
+
+    Whom the wallet does not name pays as anybody else, by a code to scan.
+    """
+    found, mine = _find(token), device(request)
+    state = _state(found, provider, currency)
+    same = constant_time_compare(request.GET.get("state", ""), state)
+    code = request.GET.get("code", "")
+    if not same or mine.wallet != provider:
+        return redirect("sell-pages:order", token=token)
+    if code:
+        with suppress(RemoteError):
+            payer = registry.provider(provider).recognise(code)  # type: ignore[attr-defined]
+            mine = replace(mine, payer=payer)
+    return _open(request, found, provider, currency, mine)
+
+
+def _introduction(request: HttpRequest, found: Order, provider: str, currency: str) -> str:
+    """Return where a wallet says who the buyer is, if this is its browser and it must."""
+    if not provider or device(request).wallet != provider:
+        return ""
+    if (provider, currency) not in [(key, each.currency) for key, each in services.ways(found)]:
+        return ""
+    here = reverse("sell-pages:recognised", args=[found.token, provider, currency])
+    state = _state(found, provider, currency)
+    return registry.introduction(provider, request.build_absolute_uri(here), state)
+
+
+def _state(found: Order, provider: str, currency: str) -> str:
+    """Return what shows that the way to the wallet began here."""
+    return salted_hmac(
+        "belvedere.sell.wallet", f"{found.token} {provider} {currency}"
+    ).hexdigest()
+
+
+def _open(
+    request: HttpRequest, found: Order, provider: str, currency: str, device: Device
+) -> HttpResponse:
+    """Open the payment and send the buyer on."""
+    token = found.token
+    back = request.build_absolute_uri(reverse("sell-pages:return", args=[token]))
     try:
         payment = services.pay(
-            found.pk, back=back, provider=provider, currency=currency, device=device(request)
+            found.pk, back=back, provider=provider, currency=currency, device=device
         )
     except (NotHeld, NoWay):
         return redirect("sell-pages:order", token=token)
