@@ -37,11 +37,24 @@ from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Reckoned, extend, hold, place, reckon
+from belvedere.sell.services.invoice import (
+    Held,
+    NotYet,
+    ask_to_issue,
+    draft_invoices,
+    issue_asked,
+    issue_invoice,
+    note_sent,
+    take_receipt,
+    words,
+    write_again,
+)
 from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, restock, set_capacity, stock
 from belvedere.sell.services.onboard import (
     STEPS,
+    TAX_FIELDS,
     NotNow,
     approve_seller,
     begin,
@@ -51,6 +64,7 @@ from belvedere.sell.services.onboard import (
     reject_seller,
     send_for_review,
     suspend_seller,
+    tell_taxes,
 )
 from belvedere.sell.services.pay import pay, ways
 from belvedere.sell.services.payout import (
@@ -62,6 +76,7 @@ from belvedere.sell.services.payout import (
     send_payout,
 )
 from belvedere.sell.services.redeem import Redeemed, redeem
+from belvedere.sell.services.report import keep_agency, remind, report_year
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
 from belvedere.sell.services.sending import Destination, NotShipped
