@@ -1,4 +1,4 @@
-"""The yearly report on sellers: to the cent as the ledger, also after refunds and chargebacks."""
+"""The yearly report on sellers: to the cent as the ledger, also after money went back."""
 
 # ruff: noqa: F811  # Fixtures of another module.
 
@@ -48,7 +48,7 @@ ORDER = {
         "Nexus", "AssumedReporting", "DocSpec",
     ],
     "ReportableSeller": ["Identity", "RelevantActivities", "DocSpec"],
-    "Standard": ["EntSellerID", "IndSellerID", "FinancialIdentifier", "PermanentEstablishments"],
+    "Standard": ["EntSellerID", "IndSellerID", "FinancialIdentifier"],
     "EntSellerID": ["ResCountryCode", "TIN", "IN", "VAT", "Name", "Address"],
     "IndSellerID": ["ResCountryCode", "TIN", "VAT", "Name", "Address", "Nationality",
                     "BirthInfo"],
@@ -229,9 +229,7 @@ def test_a_stay_is_reported_with_its_address(agency, guides, guide, walk, sold):
     assert [each.lacks for each in figures(guide)] == [["listing"]]
 
 
-def test_simulated_records_say_that_they_are_tests(
-    agency, guides, guide, sold, monkeypatch
-):
+def test_simulated_records_say_that_they_are_tests(agency, guides, guide, sold, monkeypatch):
     from belvedere.sell import registry
 
     monkeypatch.setattr(registry, "is_simulated", lambda provider: True)

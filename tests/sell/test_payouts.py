@@ -71,7 +71,9 @@ def test_a_payout_that_comes_back_after_it_was_paid_is_owed_again(earned):
     services.send_payout(again.pk)
     services.return_payout(again.pk)
     assert (balance("payouts_in_transit"), balance("seller_payable")) == (0, -NET)
-    assert reported(again.operator_id) == NET  # Credited, whether the bank has brought it or not.
+    assert (
+        reported(again.operator_id) == NET
+    )  # Credited, whether the bank has brought it or not.
     assert queries.invariants() == []
 
 

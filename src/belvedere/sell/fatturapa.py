@@ -284,5 +284,3 @@ def read_receipt(content: bytes) -> Receipt:
 
 def _local(tag: str) -> str:
     return tag.rpartition("}")[2]
-
-

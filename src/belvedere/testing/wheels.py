@@ -1,4 +1,4 @@
-"""Files of others' Python packages that tests compare with; nothing of ours needs the packages."""
+"""Files of others' packages that tests compare with; nothing of ours needs the packages."""
 
 import os
 import subprocess

@@ -56,176 +56,367 @@ DROP FUNCTION sell_invoice_stays();
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sell', '0013_no_screen_no_bridge'),
-        ('territory', '0003_accounts'),
+        ("sell", "0013_no_screen_no_bridge"),
+        ("territory", "0003_accounts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='seller',
-            name='birth_date',
-            field=models.DateField(blank=True, help_text='of a person, for DAC7', null=True),
+            model_name="seller",
+            name="birth_date",
+            field=models.DateField(blank=True, help_text="of a person, for DAC7", null=True),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='country',
-            field=models.CharField(default='IT', help_text='ISO 3166', max_length=2),
+            model_name="seller",
+            name="country",
+            field=models.CharField(default="IT", help_text="ISO 3166", max_length=2),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='first_name',
-            field=models.CharField(blank=True, help_text='of a person', max_length=60),
+            model_name="seller",
+            name="first_name",
+            field=models.CharField(blank=True, help_text="of a person", max_length=60),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='last_name',
+            model_name="seller",
+            name="last_name",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='pec',
-            field=models.EmailField(blank=True, help_text='or to this certified mailbox', max_length=254),
+            model_name="seller",
+            name="pec",
+            field=models.EmailField(
+                blank=True, help_text="or to this certified mailbox", max_length=254
+            ),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='province',
-            field=models.CharField(blank=True, help_text='in Italy: AR', max_length=2),
+            model_name="seller",
+            name="province",
+            field=models.CharField(blank=True, help_text="in Italy: AR", max_length=2),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='recipient_code',
-            field=models.CharField(blank=True, help_text='where electronic invoices go', max_length=7),
+            model_name="seller",
+            name="recipient_code",
+            field=models.CharField(
+                blank=True, help_text="where electronic invoices go", max_length=7
+            ),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='tax_code',
-            field=models.CharField(blank=True, help_text='codice fiscale; abroad the number for taxes', max_length=20),
+            model_name="seller",
+            name="tax_code",
+            field=models.CharField(
+                blank=True,
+                help_text="codice fiscale; abroad the number for taxes",
+                max_length=20,
+            ),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='tax_forget_after',
+            model_name="seller",
+            name="tax_forget_after",
             field=models.DateField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='tax_form',
-            field=models.CharField(choices=[('person', "A person, also with a business in one's own name"), ('entity', 'A company or association'), ('public', 'A public body')], default='entity', max_length=6),
+            model_name="seller",
+            name="tax_form",
+            field=models.CharField(
+                choices=[
+                    ("person", "A person, also with a business in one's own name"),
+                    ("entity", "A company or association"),
+                    ("public", "A public body"),
+                ],
+                default="entity",
+                max_length=6,
+            ),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='tax_purpose',
-            field=models.CharField(blank=True, help_text='what these are for', max_length=120),
+            model_name="seller",
+            name="tax_purpose",
+            field=models.CharField(blank=True, help_text="what these are for", max_length=120),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='tax_reminded_at',
+            model_name="seller",
+            name="tax_reminded_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='seller',
-            name='tax_reminders',
-            field=models.PositiveSmallIntegerField(default=0, help_text='sent for the year'),
+            model_name="seller",
+            name="tax_reminders",
+            field=models.PositiveSmallIntegerField(default=0, help_text="sent for the year"),
         ),
         migrations.AlterField(
-            model_name='seller',
-            name='postcode',
+            model_name="seller",
+            name="postcode",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('legal_name', models.CharField(blank=True, max_length=80)),
-                ('vat_number', models.CharField(blank=True, help_text='with its country', max_length=16)),
-                ('tax_code', models.CharField(blank=True, max_length=16)),
-                ('street', models.CharField(blank=True, max_length=60)),
-                ('postcode', models.CharField(blank=True, max_length=5)),
-                ('city', models.CharField(blank=True, max_length=60)),
-                ('province', models.CharField(blank=True, max_length=2)),
-                ('regime', models.CharField(choices=[('RF01', 'RF01 – ordinary'), ('RF11', 'RF11 – travel agency (art. 74-ter)'), ('RF17', 'RF17 – VAT when paid (art. 32-bis)'), ('RF18', 'RF18 – other')], default='RF01', max_length=4)),
-                ('kind', models.CharField(choices=[('TD01', 'TD01 – invoice'), ('TD24', 'TD24 – deferred invoice of the month')], default='TD01', max_length=4)),
-                ('rea_office', models.CharField(blank=True, help_text='province', max_length=2)),
-                ('rea_number', models.CharField(blank=True, max_length=20)),
-                ('in_liquidation', models.BooleanField(default=False)),
-                ('iban', models.CharField(blank=True, max_length=34)),
-                ('email', models.EmailField(blank=True, help_text='for questions about papers', max_length=254)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("legal_name", models.CharField(blank=True, max_length=80)),
+                (
+                    "vat_number",
+                    models.CharField(blank=True, help_text="with its country", max_length=16),
+                ),
+                ("tax_code", models.CharField(blank=True, max_length=16)),
+                ("street", models.CharField(blank=True, max_length=60)),
+                ("postcode", models.CharField(blank=True, max_length=5)),
+                ("city", models.CharField(blank=True, max_length=60)),
+                ("province", models.CharField(blank=True, max_length=2)),
+                (
+                    "regime",
+                    models.CharField(
+                        choices=[
+                            ("RF01", "RF01 – ordinary"),
+                            ("RF11", "RF11 – travel agency (art. 74-ter)"),
+                            ("RF17", "RF17 – VAT when paid (art. 32-bis)"),
+                            ("RF18", "RF18 – other"),
+                        ],
+                        default="RF01",
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("TD01", "TD01 – invoice"),
+                            ("TD24", "TD24 – deferred invoice of the month"),
+                        ],
+                        default="TD01",
+                        max_length=4,
+                    ),
+                ),
+                (
+                    "rea_office",
+                    models.CharField(blank=True, help_text="province", max_length=2),
+                ),
+                ("rea_number", models.CharField(blank=True, max_length=20)),
+                ("in_liquidation", models.BooleanField(default=False)),
+                ("iban", models.CharField(blank=True, max_length=34)),
+                (
+                    "email",
+                    models.EmailField(
+                        blank=True, help_text="for questions about papers", max_length=254
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'agencies',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='sell_one_agency')],
+                "verbose_name_plural": "agencies",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="sell_one_agency"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(help_text='first day of the month')),
-                ('currency', models.CharField(help_text='ISO 4217', max_length=3)),
-                ('simulated', models.BooleanField(default=False, help_text='of money that never moved')),
-                ('net_minor', models.BigIntegerField(help_text='commission without VAT')),
-                ('vat_minor', models.BigIntegerField(help_text='VAT on it')),
-                ('lines', models.JSONField(default=list, help_text='[[kind, how many, minor units], …]')),
-                ('nature', models.CharField(blank=True, help_text='N2.1 where VAT is not due', max_length=4)),
-                ('kind', models.CharField(blank=True, help_text='TD01, TD24, TD04', max_length=4)),
-                ('state', models.CharField(choices=[('draft', 'To be issued'), ('issued', 'Issued')], default='draft', max_length=6)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('sequence', models.PositiveIntegerField(blank=True, null=True)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('asked_at', models.DateTimeField(blank=True, help_text='when issuing was asked', null=True)),
-                ('operator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invoices', to='territory.operator')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField(help_text="first day of the month")),
+                ("currency", models.CharField(help_text="ISO 4217", max_length=3)),
+                (
+                    "simulated",
+                    models.BooleanField(default=False, help_text="of money that never moved"),
+                ),
+                ("net_minor", models.BigIntegerField(help_text="commission without VAT")),
+                ("vat_minor", models.BigIntegerField(help_text="VAT on it")),
+                (
+                    "lines",
+                    models.JSONField(
+                        default=list, help_text="[[kind, how many, minor units], …]"
+                    ),
+                ),
+                (
+                    "nature",
+                    models.CharField(
+                        blank=True, help_text="N2.1 where VAT is not due", max_length=4
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(blank=True, help_text="TD01, TD24, TD04", max_length=4),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "To be issued"), ("issued", "Issued")],
+                        default="draft",
+                        max_length=6,
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("sequence", models.PositiveIntegerField(blank=True, null=True)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                (
+                    "asked_at",
+                    models.DateTimeField(
+                        blank=True, help_text="when issuing was asked", null=True
+                    ),
+                ),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invoices",
+                        to="territory.operator",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-month', 'pk'],
+                "ordering": ["-month", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Billed',
+            name="Billed",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='billed', to='sell.entry')),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='billed', to='sell.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="billed",
+                        to="sell.entry",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="billed",
+                        to="sell.invoice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InvoiceFile',
+            name="InvoiceFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('progressive', models.CharField(max_length=5, unique=True)),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('parties', models.JSONField(help_text='agency and seller as they stand on it')),
-                ('xml', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('made', 'Written'), ('sent', 'Handed over'), ('delivered', 'Delivered (RC)'), ('in_area', "In the seller's tax area (MC)"), ('refused', 'Refused (NS)')], default='made', max_length=10)),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('sdi_id', models.CharField(blank=True, help_text='IdentificativoSdI', max_length=36)),
-                ('reason', models.TextField(blank=True, help_text="of a refusal, in the office's words")),
-                ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='sell.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("progressive", models.CharField(max_length=5, unique=True)),
+                ("name", models.CharField(max_length=40, unique=True)),
+                (
+                    "parties",
+                    models.JSONField(help_text="agency and seller as they stand on it"),
+                ),
+                ("xml", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("made", "Written"),
+                            ("sent", "Handed over"),
+                            ("delivered", "Delivered (RC)"),
+                            ("in_area", "In the seller's tax area (MC)"),
+                            ("refused", "Refused (NS)"),
+                        ],
+                        default="made",
+                        max_length=10,
+                    ),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "sdi_id",
+                    models.CharField(blank=True, help_text="IdentificativoSdI", max_length=36),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, help_text="of a refusal, in the office's words"
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="sell.invoice",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('operator', 'month', 'currency', 'simulated'), name='sell_one_invoice_a_month'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                fields=("operator", "month", "currency", "simulated"),
+                name="sell_one_invoice_a_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('year', 'simulated', 'sequence'), name='sell_invoice_number_once'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                fields=("year", "simulated", "sequence"), name="sell_invoice_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_on', None), ('sequence', None), ('state', 'draft'), ('year', None)), models.Q(('issued_on__year', models.F('year')), ('kind__in', ['TD01', 'TD24', 'TD04']), ('sequence__gte', 1), ('state', 'issued'), ('year__isnull', False)), _connector='OR'), name='sell_issued_has_number_and_day'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("issued_on", None),
+                        ("sequence", None),
+                        ("state", "draft"),
+                        ("year", None),
+                    ),
+                    models.Q(
+                        ("issued_on__year", models.F("year")),
+                        ("kind__in", ["TD01", "TD24", "TD04"]),
+                        ("sequence__gte", 1),
+                        ("state", "issued"),
+                        ("year__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="sell_issued_has_number_and_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'issued'), _negated=True), models.Q(('kind', 'TD04'), ('net_minor__lte', 0), ('vat_minor__lte', 0)), models.Q(models.Q(('kind', 'TD04'), _negated=True), ('net_minor__gte', 0), ('vat_minor__gte', 0)), _connector='OR'), name='sell_credit_notes_are_negative'),
+            model_name="invoice",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "issued"), _negated=True),
+                    models.Q(("kind", "TD04"), ("net_minor__lte", 0), ("vat_minor__lte", 0)),
+                    models.Q(
+                        models.Q(("kind", "TD04"), _negated=True),
+                        ("net_minor__gte", 0),
+                        ("vat_minor__gte", 0),
+                    ),
+                    _connector="OR",
+                ),
+                name="sell_credit_notes_are_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invoicefile',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'refused'), _negated=True), fields=('invoice',), name='sell_one_good_file_an_invoice'),
+            model_name="invoicefile",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "refused"), _negated=True),
+                fields=("invoice",),
+                name="sell_one_good_file_an_invoice",
+            ),
         ),
         migrations.RunSQL(TRIGGERS, NO_TRIGGERS),
     ]

@@ -1,4 +1,4 @@
-"""The yearly report on sellers, read from the ledger: figures, who is in it, what is missing."""
+"""The yearly report on sellers, read from the ledger: figures, who is in it, what lacks."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -70,9 +70,7 @@ def years(operators: Collection[int], *, simulated: bool = False) -> list[int]:
     return list(found)
 
 
-def report(
-    year: int, operators: Collection[int], *, simulated: bool = False
-) -> list[OfSeller]:
+def report(year: int, operators: Collection[int], *, simulated: bool = False) -> list[OfSeller]:
     """Return the year of each seller who earned something in it, by name.
 
     Args:
@@ -110,9 +108,7 @@ def _of_seller(
     seller = getattr(operator, "seller", None)
     party = party_of(seller)
     told, left = rules.left_out(party, rows)
-    listings = {
-        each.listing: _listing(products[each.listing]) for each in rows if each.listing
-    }
+    listings = {each.listing: _listing(products[each.listing]) for each in rows if each.listing}
     lacks = papers.lacks_for_report(party, seller.birth_date if seller else None)
     if any(not listings[each.listing].address for each in told if each.listing):
         lacks.append("listing")

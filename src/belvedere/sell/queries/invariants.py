@@ -186,7 +186,8 @@ _RULES: dict[str, str] = {
         WHERE i.net_minor <> coalesce(l.net, 0) OR i.vat_minor <> coalesce(l.vat, 0)
           OR NOT coalesce(l.theirs, false)
           OR i.net_minor <> (
-            SELECT coalesce(sum((line->>2)::bigint), 0) FROM jsonb_array_elements(i.lines) line)""",
+            SELECT coalesce(sum((line->>2)::bigint), 0)
+            FROM jsonb_array_elements(i.lines) line)""",
     "I7 invoices are numbered without gaps, and each has its file": """
         SELECT year FROM sell_invoice WHERE state = 'issued' GROUP BY year, simulated
         HAVING max(sequence) <> count(*) OR min(sequence) <> 1

@@ -1,4 +1,4 @@
-"""Invoices for commission: what is in the ledger and in no paper, and what holds a paper back."""
+"""Invoices for commission: what stands in no paper yet, and what holds a paper back."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -7,13 +7,25 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from belvedere.sell.models import Account, Agency, Entry, Invoice, InvoiceFile, Posting, Seller
+from belvedere.sell.models import (
+    Account,
+    Agency,
+    Entry,
+    Invoice,
+    InvoiceFile,
+    Posting,
+    Seller,
+    TaxForm,
+)
 from belvedere.sell.rules import papers as rules
 from belvedere.sell.rules.papers import Problem
 from belvedere.shared import clock
 from belvedere.shared.money import Amount
 
 Party = dict[str, Any]
+REGIMES = Agency.Regime.choices
+TYPES = Agency.Kind.choices
+TAX_FORMS = TaxForm.choices
 
 
 @dataclass(frozen=True)
@@ -88,7 +100,9 @@ def unbilled(until: datetime, operators: Collection[int] | None = None) -> list[
     keys = list(entries.order_by("pk").values_list("pk", flat=True).distinct())
     rows = (
         Posting.objects.filter(
-            entry__in=keys, account__in=[Account.COMMISSION, Account.VAT], operator__isnull=False
+            entry__in=keys,
+            account__in=[Account.COMMISSION, Account.VAT],
+            operator__isnull=False,
         )
         .values_list(
             "operator", "currency", "entry__simulated", "entry", "entry__kind", "account"
@@ -109,7 +123,9 @@ def _unbilled(
 ) -> Unbilled:
     def total(account: str, *kinds: str) -> int:
         return sum(
-            minor for _e, kind, of, minor in rows if of == account and (not kinds or kind in kinds)
+            minor
+            for _e, kind, of, minor in rows
+            if of == account and (not kinds or kind in kinds)
         )
 
     returned = {kind for _e, kind, _a, _m in rows} - {"delivered"}
@@ -179,12 +195,12 @@ def months(operators: Collection[int]) -> list[Month]:
             drafts=Count("pk", filter=Q(state="draft")),
             issued=Count("pk", filter=Q(state="issued")),
             asked=Count("pk", filter=Q(state="draft", asked_at__isnull=False)),
-            net=Sum("net_minor", filter=Q(state="issued")),
-            vat=Sum("vat_minor", filter=Q(state="issued")),
+            sum_net=Sum("net_minor", filter=Q(state="issued")),
+            sum_vat=Sum("vat_minor", filter=Q(state="issued")),
         )
         .order_by("-month", "currency")
     )
-    found: dict[date, list[dict[str, Any]]] = {}
+    found: dict[date, list[Any]] = {}
     for each in rows:
         found.setdefault(each["month"], []).append(each)
     return [
@@ -194,7 +210,7 @@ def months(operators: Collection[int]) -> list[Month]:
             issued=sum(each["issued"] for each in of),
             asked=sum(each["asked"] for each in of),
             totals=[
-                Amount(each["net"] + each["vat"], each["currency"])
+                Amount(each["sum_net"] + each["sum_vat"], each["currency"])
                 for each in of
                 if each["issued"]
             ],

@@ -114,7 +114,8 @@ def problems(
     ...         "tax_form": "entity"}
     >>> problems(firm, firm, currency="EUR", vat=90)
     []
-    >>> [str(each.field) for each in problems(firm, {**firm, "city": ""}, currency="EUR", vat=9)]
+    >>> nowhere = {**firm, "city": ""}
+    >>> [str(each.field) for each in problems(firm, nowhere, currency="EUR", vat=9)]
     ['city']
     >>> abroad = {**firm, "country": "FR", "vat_number": "FR1", "province": ""}
     >>> [str(each.what) for each in problems(firm, abroad, currency="EUR", vat=90)]

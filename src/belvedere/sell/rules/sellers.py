@@ -33,6 +33,7 @@ def vat_number(text: str, country: str = world.HOME) -> str:
     Traceback (most recent call last):
     ...
     belvedere.shared.errors.BadInput: vat number
+
     """
     text = "".join(text.split()).upper().replace("-", "").replace(".", "")
     if text.isdigit():

@@ -46,7 +46,6 @@ from belvedere.sell.services.invoice import (
     issue_invoice,
     note_sent,
     take_receipt,
-    words,
     write_again,
 )
 from belvedere.sell.services.make_reseller import make_reseller
@@ -54,7 +53,6 @@ from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, restock, set_capacity, stock
 from belvedere.sell.services.onboard import (
     STEPS,
-    TAX_FIELDS,
     NotNow,
     approve_seller,
     begin,
@@ -76,9 +74,9 @@ from belvedere.sell.services.payout import (
     send_payout,
 )
 from belvedere.sell.services.redeem import Redeemed, redeem
-from belvedere.sell.services.report import keep_agency, remind, report_year
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
+from belvedere.sell.services.report import keep_agency, remind, report_year
 from belvedere.sell.services.sending import Destination, NotShipped
 from belvedere.sell.services.set_good import GoodTerms, set_good
 from belvedere.sell.services.set_rates import RateTerms, set_rates
@@ -93,6 +91,7 @@ __all__ = [
     "Cancelled",
     "Destination",
     "GoodTerms",
+    "Held",
     "NoPrice",
     "NoWay",
     "NotAllowed",
@@ -103,6 +102,7 @@ __all__ = [
     "NotShipped",
     "NotThere",
     "NotToday",
+    "NotYet",
     "NotYours",
     "OptionTerms",
     "OtherBody",
@@ -122,6 +122,7 @@ __all__ = [
     "answer_withdrawal",
     "approve_seller",
     "ask",
+    "ask_to_issue",
     "begin",
     "bring_back",
     "calendar_feed",
@@ -134,6 +135,7 @@ __all__ = [
     "close_days",
     "deliver",
     "done",
+    "draft_invoices",
     "draft_payouts",
     "enlist",
     "extend",
@@ -141,9 +143,13 @@ __all__ = [
     "finalise",
     "forget_expired",
     "hold",
+    "issue_asked",
+    "issue_invoice",
+    "keep_agency",
     "keep_portrait",
     "leave",
     "make_reseller",
+    "note_sent",
     "notice",
     "offer_places",
     "pack",
@@ -155,6 +161,8 @@ __all__ = [
     "reject_seller",
     "release",
     "release_expired",
+    "remind",
+    "report_year",
     "request_refund",
     "restock",
     "retry_refund",
@@ -174,6 +182,9 @@ __all__ = [
     "stock",
     "suspend_seller",
     "take_back",
+    "take_receipt",
+    "tell_taxes",
     "ways",
     "withdraw",
+    "write_again",
 ]

@@ -60,7 +60,7 @@ def forget_expired() -> int:
 
 
 def _forget_sellers() -> None:
-    """Blank what the yearly report asked of people, ten years after the last year it told of."""
+    """Blank what the yearly report asked of people, ten years after the last year in it."""
     due = Seller.objects.filter(tax_forget_after__lt=clock.today()).exclude(birth_date=None)
     for each in due.select_for_update():
         last = each.operator.transfers.order_by("-at").values_list("at", flat=True).first()

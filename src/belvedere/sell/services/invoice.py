@@ -238,7 +238,9 @@ def words(line: list[Any]) -> str:
     kind, count, _minor = line
     if kind == "earned":
         text = ngettext(
-            "Commission for mediation, %(n)s sale", "Commission for mediation, %(n)s sales", count
+            "Commission for mediation, %(n)s sale",
+            "Commission for mediation, %(n)s sales",
+            count,
         )
         return text % {"n": count}
     if kind == "returned":
@@ -255,7 +257,7 @@ def _paper(invoice: Invoice, agency: Agency, progressive: str) -> fatturapa.Pape
     last = min(rules.month_after(invoice.month) - timedelta(days=1), invoice.issued_on)
     note = _("Commission for mediation, kept back from what was collected for the seller")
     if invoice.simulated:
-        note = f"DEMO: {_('simulated, of no value for tax')}. {note}"
+        note = " ".join([_("DEMO: simulated, of no value for tax."), note])
     return fatturapa.Paper(
         number=invoice.number,
         day=invoice.issued_on,

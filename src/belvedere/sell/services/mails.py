@@ -26,8 +26,8 @@ from belvedere.sell.models import (
     Waiting,
     Withdrawal,
 )
-from belvedere.sell.queries import dac7
 from belvedere.sell.paper_words import FIELDS
+from belvedere.sell.queries import dac7
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code, locale
 from belvedere.shared.money import Amount

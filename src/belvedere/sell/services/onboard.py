@@ -78,8 +78,9 @@ def tell_taxes(operator: "Operator", values: Mapping[str, Any]) -> Seller:
     seller, _made = Seller.objects.select_for_update().get_or_create(operator=operator)
     before = _numbers(seller)
     country = str(values.get("country", seller.country))
-    for field, value in values.items():
-        setattr(seller, field, _read(field, value, country))
+    for field in TAX_FIELDS:
+        if field in values:
+            setattr(seller, field, _read(field, values[field], country))
     if seller.tax_form != TaxForm.PERSON:
         seller.first_name = seller.last_name = ""
         seller.birth_date = None
@@ -275,7 +276,6 @@ _WRONG = {
 
 __all__ = [
     "STEPS",
-    "TAX_FIELDS",
     "NotNow",
     "approve_seller",
     "begin",
