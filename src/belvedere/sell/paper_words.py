@@ -1,5 +1,7 @@
 """Sentences about papers: what a field is called, why an invoice is held and who can help."""
 
+from collections.abc import Iterable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -8,19 +10,21 @@ from belvedere.sell.rules.dac7 import Activity, Left
 from belvedere.sell.rules.papers import Problem, What, Who
 
 FIELDS: dict[str, Promise] = {
-    "name": gettext_lazy("name of the business"),
-    "first_name": gettext_lazy("first name"),
-    "last_name": gettext_lazy("surname"),
-    "birth_date": gettext_lazy("day of birth"),
-    "vat_number": gettext_lazy("VAT number"),
-    "tax_code": gettext_lazy("codice fiscale or number for taxes"),
-    "street": gettext_lazy("street and number"),
-    "postcode": gettext_lazy("postcode"),
-    "city": gettext_lazy("town"),
-    "province": gettext_lazy("province"),
-    "country": gettext_lazy("country"),
-    "listing": gettext_lazy("address of the property that is let"),
-    "currency": gettext_lazy("figures in euros (there are sales in other currencies)"),
+    "name": pgettext_lazy("field", "name of the business"),
+    "first_name": pgettext_lazy("field", "first name"),
+    "last_name": pgettext_lazy("field", "surname"),
+    "birth_date": pgettext_lazy("field", "day of birth"),
+    "vat_number": pgettext_lazy("field", "VAT number"),
+    "tax_code": pgettext_lazy("field", "codice fiscale or number for taxes"),
+    "street": pgettext_lazy("field", "street and number"),
+    "postcode": pgettext_lazy("field", "postcode"),
+    "city": pgettext_lazy("field", "town"),
+    "province": pgettext_lazy("field", "province"),
+    "country": pgettext_lazy("field", "country"),
+    "listing": pgettext_lazy("field", "address of the property that is let"),
+    "currency": pgettext_lazy(
+        "field", "figures in euros (there are sales in other currencies)"
+    ),
 }
 _WHOSE: dict[Who, Promise] = {
     Who.AGENCY: gettext_lazy("The agency's data lack: %(field)s. The head writes it under"
@@ -71,11 +75,18 @@ KINDS: dict[str, Promise] = {
 }
 
 
-def held(problem: Problem) -> str:
-    """Return why an invoice is held, and who can put it right."""
-    field = str(FIELDS.get(problem.field, problem.field))
-    said = _WHOSE[problem.who] if problem.what == What.LACKS else _WHY[problem.what]
-    return str(said) % {"field": field}
+def held(problems: Iterable[Problem]) -> list[str]:
+    """Return why an invoice is held and who can put it right, what one lacks in one go."""
+    lacking: dict[Who, list[str]] = {}
+    others = []
+    for each in problems:
+        field = str(FIELDS.get(each.field, each.field))
+        if each.what == What.LACKS:
+            lacking.setdefault(each.who, []).append(field)
+        else:
+            others.append(str(_WHY[each.what]) % {"field": field})
+    said = [str(_WHOSE[who]) % {"field": ", ".join(names)} for who, names in lacking.items()]
+    return [*said, *others]
 
 
 def left(reason: Left) -> str:

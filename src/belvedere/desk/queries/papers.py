@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from belvedere.sell import paper_words as said
 from belvedere.sell.queries import papers as reading
@@ -51,7 +52,7 @@ def papers_of(operator_id: int) -> list[Paper]:
 
 def _paper(invoice: Any, by: Any) -> Paper:
     draft = invoice.state == invoice.State.DRAFT
-    reasons = [said.held(each) for each in reading.held(invoice, by)] if draft and by else []
+    reasons = said.held(reading.held(invoice, by)) if draft and by else []
     kind = "" if draft else str(said.KINDS[invoice.kind])
     return Paper(invoice, None if draft else reading.file_of(invoice), kind, reasons)
 
@@ -116,7 +117,7 @@ def report_table(found: Iterable[OfSeller]) -> Iterator[list[str | int]]:
     yield [
         _("Seller"), _("Legal name"), _("First name"), _("Surname"), _("Day of birth"),
         _("Tax number"), _("VAT number"), _("Street"), _("Postcode"), _("Town"), _("Country"),
-        "IBAN", _("Activity"), _("Address of the property"), _("Quarter"),
+        "IBAN", _("Activity"), _("Address of the property"), pgettext("year", "Quarter"),
         _("Consideration (euros)"), _("Fees with VAT (euros)"), _("Taxes withheld (euros)"),
         _("Number of activities"), _("Reported"), _("Missing"),
     ]  # fmt: skip

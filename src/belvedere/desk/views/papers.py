@@ -113,7 +113,7 @@ def act(request: SignedIn, pk: int, deed: str) -> HttpResponse:
         else:
             raise Http404
     except sell.Held as error:
-        messages.error(request, " ".join(held(each) for each in error.problems))
+        messages.error(request, " ".join(held(error.problems)))
     except BadInput as error:
         messages.error(request, str(error))
     return _to(invoice.month)

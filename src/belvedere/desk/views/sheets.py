@@ -75,7 +75,7 @@ def _rows(groups: list[queries.Group]) -> Iterator[list[str | int]]:
 
 def safe(text: str) -> str:
     """Keep a spreadsheet from taking a text for a formula; a telephone's + stays one."""
-    return f"'{text}" if text[:1] in "=@-\t\r" or text[:2] == "+=" else text
+    return f"'{text}" if text.startswith(("=", "@", "-", "\t", "\r", "+=")) else text
 
 
 def as_csv(rows: list[list[str | int]]) -> HttpResponse:
