@@ -15,14 +15,15 @@ from django.utils.translation import override
 
 from belvedere.sell import services
 from belvedere.sell.models import Agency, Invoice, Seller
+from belvedere.shared import clock
 from belvedere.testing.jobs import run_jobs
 from tests.sell.conftest import book, confirmed, li, paid, start, tomorrow  # noqa: F401
 from tests.sell.papers import AGENCY, GUIDE, agency, guides, sold  # noqa: F401
 from tests.sell.test_invoices import receipt
 
 pytestmark = pytest.mark.django_db
-MONTH = f"{date.today():%Y-%m}"
-YEAR = date.today().year
+MONTH = f"{clock.today():%Y-%m}"
+YEAR = clock.today().year
 HEADS = {
     "invoices": [], "agency": [], "report": [], "report-csv": [YEAR], "report-xlsx": [YEAR],
     "invoices-zip": [MONTH],
@@ -47,7 +48,7 @@ def said(answer):
 def issued(agency, guides, sold):
     """The guides' invoice of this month."""
     sold()
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     return services.issue_invoice(draft.pk)
 
 
@@ -87,7 +88,7 @@ def test_the_paper_says_number_parties_and_amounts(client, head, issued, languag
 def test_what_is_held_says_why_and_who_can_help(client, head, guides, guide, sold):
     services.tell_taxes(guide, {"city": ""})
     sold()
-    services.draft_invoices(date.today())
+    services.draft_invoices(clock.today())
     client.force_login(head)
     page = said(client.get(at("invoices")))
     assert "Nei dati dell'agenzia manca: nome dell'impresa, partita IVA" in page.replace(
@@ -133,12 +134,12 @@ def test_many_invoices_cost_few_queries(
     from belvedere.territory.models import Operator
 
     sold()
-    services.draft_invoices(date.today())
+    services.draft_invoices(clock.today())
     for n in range(8):
         other = Operator.objects.create(area=casentino, name=f"N{n}", slug=f"n{n}")
         Seller.objects.create(operator=other)
         Invoice.objects.create(
-            operator=other, month=date.today().replace(day=1), currency="EUR", net_minor=1,
+            operator=other, month=clock.today().replace(day=1), currency="EUR", net_minor=1,
             vat_minor=0, lines=[["earned", 1, 1]],
         )  # fmt: skip
     client.force_login(head)

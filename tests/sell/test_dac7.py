@@ -23,8 +23,8 @@ from tests.sell.papers import agency, at, guides, sold  # noqa: F401
 from tests.sell.test_goods import coat, maker, post  # noqa: F401
 
 pytestmark = pytest.mark.django_db
-YEAR = date.today().year
-QUARTER = (date.today().month + 2) // 3
+YEAR = clock.today().year
+QUARTER = (clock.today().month + 2) // 3
 PERSON = {
     "tax_form": "person", "first_name": "Ada", "last_name": "Prova",
     "birth_date": date(1985, 12, 10), "tax_code": "RSSMRA85T10A562S",

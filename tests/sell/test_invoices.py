@@ -21,6 +21,7 @@ from belvedere.sell.models import (
     Posting,
     Seller,
 )
+from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.testing.jobs import run_jobs
 from tests.sell.papers import agency, at, fatturapa_xsd, guides, sold  # noqa: F401
@@ -42,7 +43,7 @@ def text(file, *names):
 def issued(agency, guides, sold):
     """The guides' invoice of this month, fifty euros sold."""
     sold()
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     return services.issue_invoice(draft.pk)
 
 
@@ -64,11 +65,11 @@ def test_an_invoice_says_what_the_ledger_says(issued, fatturapa_xsd):
 
 def test_drafting_again_bills_nothing_twice(agency, guides, sold):
     sold()
-    services.draft_invoices(date.today())
-    assert services.draft_invoices(date.today()) == []
+    services.draft_invoices(clock.today())
+    assert services.draft_invoices(clock.today()) == []
     Allotment.objects.update(capacity=40)
     sold()
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     assert (Invoice.objects.count(), draft.net_minor) == (1, 820)
     assert draft.lines == [["earned", 2, 820]]
     assert queries.invariants() == []
@@ -77,7 +78,7 @@ def test_drafting_again_bills_nothing_twice(agency, guides, sold):
 def test_a_month_that_is_issued_leaves_what_comes_later_to_the_next(issued, sold, monkeypatch):
     Allotment.objects.update(capacity=40)
     sold()
-    assert services.draft_invoices(date.today()) == []
+    assert services.draft_invoices(clock.today()) == []
     with at(monkeypatch, issued.year + 1, 2):
         (later,) = services.draft_invoices(date(issued.year + 1, 1, 1))
     assert (later.net_minor, later.month) == (410, date(issued.year + 1, 1, 1))
@@ -85,14 +86,14 @@ def test_a_month_that_is_issued_leaves_what_comes_later_to_the_next(issued, sold
 
 def test_a_month_ahead_has_no_invoices(agency):
     with pytest.raises(services.NotYet):
-        services.draft_invoices(date(date.today().year + 1, 12, 31))
+        services.draft_invoices(date(clock.today().year + 1, 12, 31))
 
 
 def test_a_month_of_refunds_makes_a_credit_note(
     agency, guides, sold, till, monkeypatch, fatturapa_xsd
 ):
     order = sold()
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     first = services.issue_invoice(draft.pk)
     later = first.year + 1
     with at(monkeypatch, later, 2):
@@ -112,7 +113,7 @@ def test_a_month_of_refunds_makes_a_credit_note(
 def test_what_was_taken_back_in_the_same_month_leaves_no_paper(agency, guides, sold, till):
     order = sold()
     services.request_refund(order.payments.get().pk, 5000)
-    assert services.draft_invoices(date.today()) == []
+    assert services.draft_invoices(clock.today()) == []
 
 
 def test_cents_of_many_sales_are_evened_out_and_the_ledger_follows(
@@ -124,7 +125,7 @@ def test_cents_of_many_sales_are_evened_out_and_the_ledger_follows(
         order = confirmed(1)
         services.redeem(order.vouchers.get().code, operator_id=guide.pk, any_day=True)
     before = ledger(Account.COMMISSION) + ledger(Account.VAT)
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     assert (draft.net_minor, draft.vat_minor) == (160, 32)  # 22 % would be 35.20.
     made = services.issue_invoice(draft.pk)
     assert made.total.minor == before == 192
@@ -150,7 +151,7 @@ def test_an_invoice_is_held_with_the_reason(
 ):
     services.tell_taxes(guide, change)
     sold()
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     with pytest.raises(services.Held) as held:
         services.issue_invoice(draft.pk)
     assert [(p.who, p.what, p.field) for p in held.value.problems] == [(who, what, field)]
@@ -161,7 +162,7 @@ def test_an_invoice_is_held_with_the_reason(
 
 def test_the_agency_must_say_who_it_is(guides, sold):
     sold()
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     with pytest.raises(services.Held) as held:
         services.issue_invoice(draft.pk)
     assert {p.who for p in held.value.problems} == {"agency"}
@@ -184,7 +185,7 @@ def test_a_business_abroad_without_vat_in_the_ledger_is_invoiced_without(
                 seller_order=part)
         for account, minor in (("commission_revenue", -8000), ("bank", 8000))
     )  # fmt: skip
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     made = services.issue_invoice(draft.pk)
     file = made.files.get()
     fatturapa_xsd.validate(file.xml)
@@ -199,7 +200,7 @@ def test_whoever_has_neither_code_nor_mailbox_finds_it_in_the_tax_area(
 ):
     services.tell_taxes(guide, {"recipient_code": "", "pec": "guide@pec.example.org"})
     sold()
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     file = services.issue_invoice(draft.pk).files.get()
     fatturapa_xsd.validate(file.xml)
     assert text(file, "CodiceDestinatario", "PECDestinatario") == [
@@ -256,7 +257,7 @@ def test_twelve_at_once_get_twelve_numbers(agency, casentino, monkeypatch):
                 f"delivered:{n}:test",
                 [Line(of, Amount(minor), operator_id=one.pk) for of, minor in lines],
             )
-    keys = [each.pk for each in services.draft_invoices(date.today())]
+    keys = [each.pk for each in services.draft_invoices(clock.today())]
 
     def issue(key):
         try:
@@ -272,11 +273,11 @@ def test_twelve_at_once_get_twelve_numbers(agency, casentino, monkeypatch):
 
 def test_all_that_nothing_holds_is_issued_by_a_job(agency, guides, guide, sold):
     sold()
-    services.draft_invoices(date.today())
+    services.draft_invoices(clock.today())
     services.tell_taxes(guide, {"city": ""})
-    assert services.ask_to_issue(date.today().replace(day=1), [guide.pk]) == 0
+    assert services.ask_to_issue(clock.today().replace(day=1), [guide.pk]) == 0
     services.tell_taxes(guide, {"city": "Stia"})
-    assert services.ask_to_issue(date.today().replace(day=1), [guide.pk]) == 1
+    assert services.ask_to_issue(clock.today().replace(day=1), [guide.pk]) == 1
     run_jobs("sell")
     assert Invoice.objects.get().state == "issued"
 
@@ -341,7 +342,7 @@ def test_money_that_never_moved_has_numbers_of_its_own(
 
     monkeypatch.setattr(registry, "is_simulated", lambda provider: True)
     sold()
-    (draft,) = services.draft_invoices(date.today())
+    (draft,) = services.draft_invoices(clock.today())
     made = services.issue_invoice(draft.pk)
     file = made.files.get()
     assert (made.number, file.progressive) == (f"DEMO-{made.year}/1", "D0001")

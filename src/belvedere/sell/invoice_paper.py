@@ -1,6 +1,5 @@
 """An invoice for commission on paper, in the language of who reads it."""
 
-from datetime import timedelta
 from typing import Any
 
 from babel.dates import format_date
@@ -9,8 +8,8 @@ from django.utils.translation import override
 from belvedere.sell.models import Invoice
 from belvedere.sell.paper_words import KINDS
 from belvedere.sell.queries.papers import file_of
-from belvedere.sell.rules.papers import VAT_PERCENT, month_after
-from belvedere.sell.services.invoice import words
+from belvedere.sell.rules.papers import VAT_PERCENT
+from belvedere.sell.services.invoice import last_day, words
 from belvedere.shared.languages import code, locale
 from belvedere.shared.money import Amount
 from belvedere.theme import pdf as paper
@@ -26,7 +25,7 @@ def contents(invoice: Invoice, language: str) -> dict[str, Any]:
     """Return what the paper says; a credit note shows its amounts as positive numbers."""
     file = file_of(invoice)
     assert file is not None  # noqa: S101  Every issued invoice has one.
-    last = month_after(invoice.month) - timedelta(days=1)
+    last = last_day(invoice)
     sign = -1 if invoice.kind == "TD04" else 1
     return {
         "invoice": invoice,

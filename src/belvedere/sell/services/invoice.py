@@ -251,10 +251,15 @@ def words(line: list[Any]) -> str:
     return _("Rounding of the VAT of the single sales")
 
 
+def last_day(invoice: Invoice) -> date:
+    """Return the last day that an issued invoice charges for."""
+    over = rules.month_after(invoice.month) - timedelta(days=1)
+    return min(over, invoice.issued_on or over)
+
+
 def _paper(invoice: Invoice, agency: Agency, progressive: str) -> fatturapa.Paper:
     sign = -1 if invoice.kind == "TD04" else 1
     assert invoice.issued_on is not None  # noqa: S101  It has just been issued.
-    last = min(rules.month_after(invoice.month) - timedelta(days=1), invoice.issued_on)
     note = _("Commission for mediation, kept back from what was collected for the seller")
     if invoice.simulated:
         note = " ".join([_("DEMO: simulated, of no value for tax."), note])
@@ -263,7 +268,7 @@ def _paper(invoice: Invoice, agency: Agency, progressive: str) -> fatturapa.Pape
         day=invoice.issued_on,
         kind=invoice.kind,
         first=invoice.month,
-        last=last,
+        last=last_day(invoice),
         lines=[(words(each), each[2] * sign) for each in invoice.lines],
         net=invoice.net_minor * sign,
         vat=invoice.vat_minor * sign,
