@@ -7,6 +7,7 @@ from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
@@ -82,6 +83,15 @@ def test_a_month_that_is_issued_leaves_what_comes_later_to_the_next(issued, sold
     with at(monkeypatch, issued.year + 1, 2):
         (later,) = services.draft_invoices(date(issued.year + 1, 1, 1))
     assert (later.net_minor, later.month) == (410, date(issued.year + 1, 1, 1))
+
+
+def test_the_command_drafts_a_month_and_refuses_what_is_none(agency, guides, sold, capsys):
+    sold()
+    call_command("draft_invoices", month=f"{clock.today():%Y-%m}")
+    assert "1 drafts" in capsys.readouterr().out
+    for wrong in ("2026-13", f"{clock.today().year + 1}-12"):
+        with pytest.raises(CommandError):
+            call_command("draft_invoices", month=wrong)
 
 
 def test_a_month_ahead_has_no_invoices(agency):
