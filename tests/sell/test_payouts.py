@@ -7,6 +7,8 @@ from django.db.models import Sum
 
 from belvedere.sell import queries, services
 from belvedere.sell.models import Allotment, Payout, Posting, Seller, Transfer
+from belvedere.sell.queries import dac7
+from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.testing.jobs import run_jobs
 
@@ -16,6 +18,12 @@ pytestmark = pytest.mark.django_db
 def balance(account):
     found = Posting.objects.filter(account=account)
     return found.aggregate(sum=Sum("amount_minor"))["sum"] or 0
+
+
+def reported(operator_id):
+    """Return what the yearly report says that a seller was credited, to the cent."""
+    found = dac7.report(clock.today().year, [operator_id])
+    return sum(row.net for each in found for row in each.rows)
 
 
 @pytest.fixture
@@ -63,6 +71,9 @@ def test_a_payout_that_comes_back_after_it_was_paid_is_owed_again(earned):
     services.send_payout(again.pk)
     services.return_payout(again.pk)
     assert (balance("payouts_in_transit"), balance("seller_payable")) == (0, -NET)
+    assert (
+        reported(again.operator_id) == NET
+    )  # Credited, whether the bank has brought it or not.
     assert queries.invariants() == []
 
 
@@ -76,6 +87,7 @@ def test_a_refund_after_the_payout_is_taken_from_the_next_one(earned, till):
     assert services.draft_payouts() == []  # The seller owes us.
     (statement,) = queries.statements(first.parts.get().operator_id)
     assert statement.owed.minor == -NET
+    assert reported(first.parts.get().operator_id) == 0
     Allotment.objects.update(capacity=40)
     earned(4)
     (payout,) = services.draft_payouts()
@@ -83,6 +95,7 @@ def test_a_refund_after_the_payout_is_taken_from_the_next_one(earned, till):
         payout.amount.minor
         == Transfer.objects.exclude(kind="refund").order_by("-pk").first().amount_minor - NET
     )
+    assert reported(payout.operator_id) == payout.amount.minor + NET
     assert queries.invariants() == []
 
 
@@ -96,6 +109,7 @@ def test_a_chargeback_after_the_payout_is_written_once(earned):
     with pytest.raises(BadInput):
         services.charge_back(part.pk, 1, "dp_2")
     assert balance("seller_payable") == 5000
+    assert reported(part.operator_id) == NET - 5000
     assert queries.invariants() == []
 
 
@@ -142,6 +156,6 @@ def test_a_suspended_seller_waits_and_what_is_owed_stays_owed(earned, guide):
     Seller.objects.update(state="suspended", reason="Complaints")
     assert services.draft_payouts() == []
     (statement,) = queries.statements(guide.pk)
-    assert statement.owed.minor == NET
+    assert statement.owed.minor == reported(guide.pk) == NET
     Seller.objects.update(state="onboarding", reason="")
     assert [each.operator for each in services.draft_payouts()] == [guide]

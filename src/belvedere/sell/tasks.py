@@ -6,7 +6,9 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from belvedere.sell import services
+from belvedere.sell.rules.papers import month_before
 from belvedere.sell.services import mails
+from belvedere.shared import clock
 
 log = logging.getLogger(__name__)
 _AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)
@@ -51,6 +53,25 @@ def forget_expired(timestamp: int) -> int:
 def close_days(timestamp: int) -> int:
     """Earn for the sellers what nobody came for."""
     return services.close_days()
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="sell.draft_invoices", queue="sell")
+def draft_invoices(timestamp: int) -> int:
+    """Draft the invoices of the month that is over; every day, so that none is missed."""
+    return len(services.draft_invoices(month_before(clock.today())))
+
+
+@app.task(name="sell.issue_invoices", queue="sell", retry=_AGAIN)
+def issue_invoices(invoice_ids: list[int]) -> int:
+    """Issue the drafts that a person has asked for."""
+    return services.issue_asked(invoice_ids)
+
+
+@app.task(name="sell.tell_missing", queue="sell", retry=_AGAIN)
+def tell_missing(operator_id: int, year: int) -> None:
+    """Mail a seller what the yearly report lacks."""
+    mails.tell_missing(operator_id, year)
 
 
 @app.periodic(cron="* * * * *")

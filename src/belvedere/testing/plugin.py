@@ -18,6 +18,7 @@ from belvedere.config.env import env
 pytest_plugins = [
     "belvedere.testing.browser",
     "belvedere.testing.node",
+    "belvedere.testing.wheels",
     "belvedere.testing.world",
 ]
 
@@ -27,6 +28,9 @@ NO_BROWSER = "NO BROWSER: the browser tests did not run. As root: " + debian.apt
 NO_NODE = (
     "NO NODE: independent clients from npm were NOT asked. As root: "
     "apt-get install -y --no-install-recommends nodejs npm"
+)
+NO_WHEEL = (
+    "NO PYPI: published schemas were NOT asked, because a package could not be downloaded."
 )
 _OWNER = "BELVEDERE_TEST_RUN"
 
@@ -56,6 +60,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say loudly which tests were left out because a program is missing."""
     skipped = [str(each.longrepr) for each in terminalreporter.stats.get("skipped", [])]
-    for missing in (NO_BROWSER, NO_NODE):
+    for missing in (NO_BROWSER, NO_NODE, NO_WHEEL):
         if any(missing in each for each in skipped):
             terminalreporter.write_sep("=", missing, red=True, bold=True)

@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from belvedere.publish import services as publish
 from belvedere.publish.models import Action, Campaign
 from belvedere.publish.pages import MiniSite
 from belvedere.sell import services as sell
+from belvedere.sell.queries import papers
 from belvedere.sell.queries.goods import open_shops
 from belvedere.sell.rules import world
 from belvedere.shared import clock
@@ -67,6 +69,10 @@ def seed(tell: Tell) -> None:
         _carrier(each)
     for each in content["sellers"]:
         _seller(operators[each["operator"]], each)
+    if not papers.agency().legal_name:
+        sell.keep_agency(content["agency"])
+    for each in content["taxes"]:
+        _taxes(operators[each["operator"]], each)
     for each in content["goods"]:
         _good(operators[each["operator"]], each)
     tell("A campaign with its posters and its newsletter")
@@ -222,6 +228,17 @@ def _seller(operator: Operator, wanted: Mapping[str, Any]) -> None:
     for language, story in wanted["story"].items():
         status = "source" if language == DEFAULT else "human"
         offer.write_text(operator, "description", language, story, status=status)
+
+
+@transaction.atomic
+def _taxes(operator: Operator, wanted: Mapping[str, Any]) -> None:
+    """Say who an operator is to the taxman, and on which commission they sell."""
+    known = papers.seller_of(operator.pk)
+    if known is not None and known.tax_purpose:
+        return
+    seller = sell.tell_taxes(operator, wanted["said"])
+    seller.commission_percent = Decimal(wanted["commission_percent"])
+    seller.save(update_fields=["commission_percent"])
 
 
 @transaction.atomic

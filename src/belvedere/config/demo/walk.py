@@ -61,7 +61,9 @@ def main(argv: list[str]) -> None:
     guide = next(each for each in told["users"] if each["role"] == "operator")
     _redeem(base, guide, [code for code in vouchers if code][:2])
     _coat(base, next(each for each in told["users"] if each["role"] == "maker"))
-    _plan_again(base, {each["role"]: each for each in told["users"]})
+    users = {each["role"]: each for each in told["users"]}
+    _papers(base, users["head"])
+    _plan_again(base, users)
     home.write_private(path, json.dumps({**told, "walked": True}, indent=2, ensure_ascii=False))
     sys.stdout.write(json.dumps(_figures()) + "\n")
 
@@ -228,6 +230,17 @@ def _waited(browser: Visitor, page: Page) -> Page:
         pause.wait(0.5)
         page = browser.open(page.url)
     return page
+
+
+def _papers(base: str, head: dict[str, Any]) -> None:
+    """Let the head prepare this month's invoices for commission, and issue what is complete."""
+    with Visitor(base, "it") as browser:
+        _sign_in(browser, head)
+        page = browser.open("/desk/payouts/invoices/")
+        running = page.soup.select("#month option")[-1]["value"]
+        page = browser.submit(page, having="month", month=str(running))
+        if page.soup.select_one("form[action$='/issue/'] button.btn-primary"):
+            browser.press(page, lambda url: url.endswith(f"/{running}/issue/"))
 
 
 def _plan_again(base: str, users: dict[str, dict[str, Any]]) -> None:

@@ -36,7 +36,7 @@ def day_sheet(request: SignedIn, operator: "Operator", day: str, kind: str) -> H
     language = tag(get_language() or "")
     rows = list(_rows(queries.guests(request.user, operator, on, language)))
     name = f"{operator.slug}-{on.isoformat()}.{kind}"
-    answer = _xlsx(rows, on) if kind == "xlsx" else _csv(rows)
+    answer = as_xlsx(rows, on.isoformat()) if kind == "xlsx" else as_csv(rows)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"  # It has names.
     return answer
@@ -65,33 +65,35 @@ def _rows(groups: list[queries.Group]) -> Iterator[list[str | int]]:
             reach = (each.language, each.phone, each.email, each.code)
             yield [
                 start,
-                _safe(group.title),
-                *map(_safe, texts),
+                safe(group.title),
+                *map(safe, texts),
                 each.quantity,
                 each.redeemed,
-                *map(_safe, reach),
+                *map(safe, reach),
             ]
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """Keep a spreadsheet from taking a text for a formula; a telephone's + stays one."""
-    return f"'{text}" if text[:1] in "=@-\t\r" or text[:2] == "+=" else text
+    return f"'{text}" if text.startswith(("=", "@", "-", "\t", "\r", "+=")) else text
 
 
-def _csv(rows: list[list[str | int]]) -> HttpResponse:
+def as_csv(rows: list[list[str | int]]) -> HttpResponse:
+    """Give rows as CSV that a spreadsheet opens."""
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer.write("\ufeff")  # Excel takes the file for cp1252 without it.
     csv.writer(answer).writerows(rows)
     return answer
 
 
-def _xlsx(rows: list[list[str | int]], on: date) -> HttpResponse:
+def as_xlsx(rows: list[list[str | int]], title: str) -> HttpResponse:
+    """Give rows as a workbook of one sheet."""
     # Only here: it brings numpy along, which the web server starts without.
     openpyxl = importlib.import_module("openpyxl")
     make_cell = importlib.import_module("openpyxl.cell").WriteOnlyCell
     bold = importlib.import_module("openpyxl.styles").Font(bold=True)
     book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(on.isoformat())
+    sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
     for at, row in enumerate(rows):
         cells = [make_cell(sheet, value=value) for value in row]

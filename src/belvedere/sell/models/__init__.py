@@ -1,10 +1,11 @@
-"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, `ledger`, `goods`."""
+"""What a sale is made of. Begin with `tariff`, `stock`, `orders`, `payments`, `ledger`."""
 
 from belvedere.sell.models.feeds import CalendarFeed
 from belvedere.sell.models.goods import Carrier, Delivery, Good, Rate, Withdrawal
 from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.lines import Turn, Waiting
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
+from belvedere.sell.models.papers import Agency, Billed, Invoice, InvoiceFile, TaxForm
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
 from belvedere.sell.models.resellers import Reseller, ResellerBooking
 from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item, Slot
@@ -13,7 +14,9 @@ from belvedere.sell.models.vouchers import Redemption, Voucher
 
 __all__ = [
     "Account",
+    "Agency",
     "Allotment",
+    "Billed",
     "CalendarFeed",
     "Carrier",
     "Check",
@@ -22,6 +25,8 @@ __all__ = [
     "Good",
     "Hold",
     "HoldLine",
+    "Invoice",
+    "InvoiceFile",
     "Item",
     "Option",
     "Order",
@@ -41,6 +46,7 @@ __all__ = [
     "SellerOrder",
     "Slot",
     "Split",
+    "TaxForm",
     "Transfer",
     "Turn",
     "Unit",

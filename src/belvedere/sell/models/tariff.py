@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
 
+from belvedere.sell.models.papers import TaxForm
+
 
 class Option(models.Model):
     """One way of buying a product: with its own units and prices, from the same places.
@@ -191,14 +193,31 @@ class Seller(models.Model):
     state = models.CharField(max_length=16, choices=State, default=State.INVITED)
     legal_name = models.CharField(max_length=120, blank=True)
     street = models.CharField(max_length=120, blank=True)
-    postcode = models.CharField(max_length=5, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
     city = models.CharField(max_length=80, blank=True)
+    province = models.CharField(max_length=2, blank=True, help_text="in Italy: AR")
+    country = models.CharField(max_length=2, default="IT", help_text="ISO 3166")
     signatory = models.CharField(
         max_length=120, blank=True, help_text="who speaks for the business"
     )
     entitled = models.BooleanField(default=False, help_text="and declares to be allowed to")
     vat_number = models.CharField(max_length=16, blank=True, help_text="with its country")
     vat_scheme = models.CharField(max_length=4, choices=VatScheme, default=VatScheme.HOME)
+    tax_form = models.CharField(max_length=6, choices=TaxForm, default=TaxForm.ENTITY)
+    tax_code = models.CharField(
+        max_length=20, blank=True, help_text="codice fiscale; abroad the number for taxes"
+    )
+    recipient_code = models.CharField(
+        max_length=7, blank=True, help_text="where electronic invoices go"
+    )
+    pec = models.EmailField(blank=True, help_text="or to this certified mailbox")
+    first_name = models.CharField(max_length=60, blank=True, help_text="of a person")
+    last_name = models.CharField(max_length=60, blank=True)
+    birth_date = models.DateField(null=True, blank=True, help_text="of a person, for DAC7")
+    tax_purpose = models.CharField(max_length=120, blank=True, help_text="what these are for")
+    tax_forget_after = models.DateField(null=True, blank=True)
+    tax_reminders = models.PositiveSmallIntegerField(default=0, help_text="sent for the year")
+    tax_reminded_at = models.DateTimeField(null=True, blank=True)
     iban = models.CharField(max_length=34, blank=True)
     agreement = models.CharField(max_length=10, blank=True, help_text="version of the terms")
     agreed_at = models.DateTimeField(null=True, blank=True)

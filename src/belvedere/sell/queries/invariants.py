@@ -170,6 +170,30 @@ _RULES: dict[str, str] = {
     "I3 goods that came back brought the money back": """
         SELECT w.id FROM sell_withdrawal w LEFT JOIN sell_refund r ON r.id = w.refund_id
         WHERE w.state = 'done' AND r.id IS NULL""",
+    "I7 an invoice says of commission and VAT what the ledger says": """
+        SELECT i.id FROM sell_invoice i LEFT JOIN (
+          SELECT b.invoice_id,
+            -coalesce(sum(p.amount_minor) FILTER (WHERE p.account = 'commission_revenue'), 0)
+              AS net,
+            -coalesce(sum(p.amount_minor) FILTER (WHERE p.account = 'vat_payable'), 0) AS vat,
+            bool_and(p.operator_id = i.operator_id AND p.currency = i.currency
+              AND e.simulated = i.simulated) AS theirs
+          FROM sell_billed b JOIN sell_entry e ON e.id = b.entry_id
+          JOIN sell_invoice i ON i.id = b.invoice_id
+          JOIN sell_posting p ON p.entry_id = b.entry_id
+            AND p.account IN ('commission_revenue', 'vat_payable')
+          GROUP BY 1) l ON l.invoice_id = i.id
+        WHERE i.net_minor <> coalesce(l.net, 0) OR i.vat_minor <> coalesce(l.vat, 0)
+          OR NOT coalesce(l.theirs, false)
+          OR i.net_minor <> (
+            SELECT coalesce(sum((line->>2)::bigint), 0)
+            FROM jsonb_array_elements(i.lines) line)""",
+    "I7 invoices are numbered without gaps, and each has its file": """
+        SELECT year FROM sell_invoice WHERE state = 'issued' GROUP BY year, simulated
+        HAVING max(sequence) <> count(*) OR min(sequence) <> 1
+        UNION ALL
+        SELECT i.id FROM sell_invoice i LEFT JOIN sell_invoicefile f ON f.invoice_id = i.id
+        WHERE i.state = 'issued' AND f.id IS NULL""",
     "I6 the facts say of an order what it says": """
         SELECT o.id FROM sell_order o JOIN sell_hold h ON h.id = o.hold_id LEFT JOIN (
           SELECT subject,

@@ -8,6 +8,7 @@ from stdnum import iban as ibans
 from stdnum.eu import vat as vats
 from stdnum.exceptions import ValidationError
 
+from belvedere.sell.rules import world
 from belvedere.shared.errors import BadInput
 
 AGREEMENT = "2026-1"
@@ -15,21 +16,28 @@ WITHDRAWAL_DAYS = 14  # Directive 2011/83/EU, article 9
 SLOW_HOURS = 72
 
 
-def vat_number(text: str) -> str:
-    """Read a VAT number: of the Union with its letters, Italian without.
+def vat_number(text: str, country: str = world.HOME) -> str:
+    """Read a VAT number of the Union, with its letters or without.
 
     Only its form and check digits are judged; whether it is in use, VIES knows.
 
+    Args:
+        text: As typed.
+        country: ISO 3166, whose letters are put before a number that has none.
+
     >>> vat_number(" 99999999990 "), vat_number("it 99999999990")
     ('IT99999999990', 'IT99999999990')
+    >>> vat_number("40303265045", "FR"), vat_number("094259216", "GR")
+    ('FR40303265045', 'EL094259216')
     >>> vat_number("IT99999999991")
     Traceback (most recent call last):
     ...
     belvedere.shared.errors.BadInput: vat number
+
     """
     text = "".join(text.split()).upper().replace("-", "").replace(".", "")
     if text.isdigit():
-        text = f"IT{text}"
+        text = f"{'EL' if country == 'GR' else country}{text}"
     try:
         return str(vats.validate(text))
     except ValidationError as error:

@@ -37,6 +37,17 @@ from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Reckoned, extend, hold, place, reckon
+from belvedere.sell.services.invoice import (
+    Held,
+    NotYet,
+    ask_to_issue,
+    draft_invoices,
+    issue_asked,
+    issue_invoice,
+    note_sent,
+    take_receipt,
+    write_again,
+)
 from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, restock, set_capacity, stock
@@ -51,6 +62,7 @@ from belvedere.sell.services.onboard import (
     reject_seller,
     send_for_review,
     suspend_seller,
+    tell_taxes,
 )
 from belvedere.sell.services.pay import pay, ways
 from belvedere.sell.services.payout import (
@@ -64,6 +76,7 @@ from belvedere.sell.services.payout import (
 from belvedere.sell.services.redeem import Redeemed, redeem
 from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
 from belvedere.sell.services.release import cancel, release, release_expired
+from belvedere.sell.services.report import keep_agency, remind, report_year
 from belvedere.sell.services.sending import Destination, NotShipped
 from belvedere.sell.services.set_good import GoodTerms, set_good
 from belvedere.sell.services.set_rates import RateTerms, set_rates
@@ -78,6 +91,7 @@ __all__ = [
     "Cancelled",
     "Destination",
     "GoodTerms",
+    "Held",
     "NoPrice",
     "NoWay",
     "NotAllowed",
@@ -88,6 +102,7 @@ __all__ = [
     "NotShipped",
     "NotThere",
     "NotToday",
+    "NotYet",
     "NotYours",
     "OptionTerms",
     "OtherBody",
@@ -107,6 +122,7 @@ __all__ = [
     "answer_withdrawal",
     "approve_seller",
     "ask",
+    "ask_to_issue",
     "begin",
     "bring_back",
     "calendar_feed",
@@ -119,6 +135,7 @@ __all__ = [
     "close_days",
     "deliver",
     "done",
+    "draft_invoices",
     "draft_payouts",
     "enlist",
     "extend",
@@ -126,9 +143,13 @@ __all__ = [
     "finalise",
     "forget_expired",
     "hold",
+    "issue_asked",
+    "issue_invoice",
+    "keep_agency",
     "keep_portrait",
     "leave",
     "make_reseller",
+    "note_sent",
     "notice",
     "offer_places",
     "pack",
@@ -140,6 +161,8 @@ __all__ = [
     "reject_seller",
     "release",
     "release_expired",
+    "remind",
+    "report_year",
     "request_refund",
     "restock",
     "retry_refund",
@@ -159,6 +182,9 @@ __all__ = [
     "stock",
     "suspend_seller",
     "take_back",
+    "take_receipt",
+    "tell_taxes",
     "ways",
     "withdraw",
+    "write_again",
 ]

@@ -8,10 +8,12 @@ from belvedere.sell.models import (
     Hold,
     Order,
     ResellerBooking,
+    Seller,
     Turn,
     Waiting,
     Withdrawal,
 )
+from belvedere.sell.rules.papers import forget_after
 from belvedere.shared import clock
 
 
@@ -47,6 +49,7 @@ def forget_expired() -> int:
     Waiting.objects.filter(forget_after__lt=clock.today(), forgotten_at=None).update(
         **nobody, forgotten_at=clock.now()
     )
+    _forget_sellers()
     Turn.objects.filter(allotment__day__lt=clock.today()).exclude(name="").update(**nobody)
     due = Order.objects.filter(forget_after__lt=clock.today(), forgotten_at=None)
     gone = list(due.exclude(waits).values_list("pk", flat=True))
@@ -54,3 +57,16 @@ def forget_expired() -> int:
         contact={}, guests={}, notes=None, reason=""
     )
     return Order.objects.filter(pk__in=gone).update(**nobody, forgotten_at=clock.now())
+
+
+def _forget_sellers() -> None:
+    """Blank what the yearly report asked of people, ten years after the last year in it."""
+    due = Seller.objects.filter(tax_forget_after__lt=clock.today()).exclude(birth_date=None)
+    for each in due.select_for_update():
+        last = each.operator.transfers.order_by("-at").values_list("at", flat=True).first()
+        until = forget_after(last.year) if last else None
+        if until and until >= clock.today():
+            each.tax_forget_after = until
+        else:
+            each.birth_date, each.tax_code, each.tax_forget_after = None, "", None
+        each.save(update_fields=["birth_date", "tax_code", "tax_forget_after"])

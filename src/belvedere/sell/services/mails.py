@@ -20,11 +20,14 @@ from belvedere.sell.models import (
     Order,
     Refund,
     ResellerBooking,
+    Seller,
     SellerOrder,
     Voucher,
     Waiting,
     Withdrawal,
 )
+from belvedere.sell.paper_words import FIELDS
+from belvedere.sell.queries import dac7
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code, locale
 from belvedere.shared.money import Amount
@@ -211,6 +214,32 @@ def tell_refund(refund_id: int) -> None:
             link=_link(order),
             link_text=_("Your booking"),
         )
+
+
+def tell_missing(operator_id: int, year: int) -> None:
+    """Ask a seller for what the yearly report lacks, with the page where it is said."""
+    seller = Seller.objects.select_related("operator").get(operator=operator_id)
+    found = dac7.report(year, [operator_id], simulated=settings.DEMO)
+    missing = [each for of in found for each in of.lacks]
+    if not seller.operator.email or not missing:
+        return
+    with override(code(DEFAULT)):
+        lacks = [str(FIELDS[each]) for each in missing]
+        _send(
+            seller.operator.email,
+            DEFAULT,
+            _("Missing for the yearly report %(year)s") % {"year": year},
+            [
+                _("By law we tell the tax office every January what was sold through us"
+                  " (DAC7). Something of yours is missing: %(what)s.")
+                % {"what": ", ".join(lacks)},
+                _("Please say it on your desk. After two reminders and sixty days the law asks"
+                  " us to stop your sales."),
+            ],
+            [],
+            link=f"{settings.PUBLIC_URL}/desk/",
+            link_text=_("Say what is missing"),
+        )  # fmt: skip
 
 
 def tell_cancelled(order_id: int, part_ids: list[int] | None = None) -> None:

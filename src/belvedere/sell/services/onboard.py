@@ -1,15 +1,16 @@
 """Becoming a seller of goods, from a phone: step by step, kept when interrupted, reviewed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import IO, TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from belvedere.journal import services as journal
 from belvedere.offer import services as offer
-from belvedere.sell.models import Seller
-from belvedere.sell.rules import sellers
+from belvedere.sell.models import Seller, TaxForm
+from belvedere.sell.rules import papers, sellers, world
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 
@@ -25,6 +26,12 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "agreement": ("signatory", "entitled"),
 }
 """The steps and what each asks; a step is done when none of it is missing."""
+TAX_FIELDS = (
+    "tax_form", "legal_name", "first_name", "last_name", "birth_date", "street", "postcode",
+    "city", "province", "country", "vat_number", "tax_code", "recipient_code", "pec", "iban",
+)  # fmt: skip
+"""What invoices and the yearly report ask of who sells anything, goods or not."""
+PURPOSE = "invoices for commission, and the yearly report to the taxman (DAC7)"
 _MAY_FILL = (State.INVITED, State.ONBOARDING, State.READY, State.REJECTED)
 
 
@@ -54,6 +61,43 @@ def begin(operator: "Operator") -> Seller:
 
 
 @transaction.atomic
+def tell_taxes(operator: "Operator", values: Mapping[str, Any]) -> Seller:
+    """Keep what invoices and the yearly report ask of a seller, who need not sell goods.
+
+    Purpose and expiry are kept beside it. A seller of goods whose numbers change waits for
+    the office again, as after `fill`.
+
+    Args:
+        operator: Whose.
+        values: Fields of `TAX_FIELDS`, some of them.
+
+    Raises:
+        BadInput: A number is wrong; `field` says which. Nothing was changed.
+
+    """
+    seller, _made = Seller.objects.select_for_update().get_or_create(operator=operator)
+    before = _numbers(seller)
+    country = str(values.get("country", seller.country))
+    for field in TAX_FIELDS:
+        if field in values:
+            setattr(seller, field, _read(field, values[field], country))
+    if seller.tax_form != TaxForm.PERSON:
+        seller.first_name = seller.last_name = ""
+        seller.birth_date = None
+    seller.tax_purpose = PURPOSE
+    seller.tax_forget_after = papers.forget_after(clock.today().year)
+    _look_again(seller, before)
+    seller.save()
+    return seller
+
+
+def _look_again(seller: Seller, before: tuple[str, ...]) -> None:
+    """Send a seller back whose numbers have changed: the office approved the old ones."""
+    if seller.state in (State.APPROVED, State.READY) and _numbers(seller) != before:
+        seller.state = State.ONBOARDING
+
+
+@transaction.atomic
 def fill(
     operator: "Operator", values: Mapping[str, Any], *, by: "User | None" = None
 ) -> Seller:
@@ -78,15 +122,14 @@ def fill(
         raise NotNow(_("The office has suspended your shop: speak to it."))
     before = _numbers(seller)
     for field, value in values.items():
-        setattr(seller, field, _read(field, value))
+        setattr(seller, field, _read(field, value, needed=True))
     if values.get("entitled"):
         seller.agreement = sellers.AGREEMENT
         seller.agreed_at = clock.now()
         seller.agreed_by = by
-    if seller.state == State.REJECTED or (
-        seller.state in (State.APPROVED, State.READY) and _numbers(seller) != before
-    ):
+    if seller.state == State.REJECTED:
         seller.state = State.ONBOARDING
+    _look_again(seller, before)
     seller.save()
     return seller
 
@@ -191,25 +234,44 @@ def _why(reason: str) -> str:
     return reason
 
 
-def _read(field: str, value: Any) -> Any:
-    if field == "vat_number":
-        try:
-            return sellers.vat_number(str(value))
-        except BadInput as error:
-            raise BadInput(
-                _("This is not a VAT number: eleven digits in Italy. Check the digits."),
-                field=field,
-            ) from error
-    if field == "iban":
-        try:
-            return sellers.iban(str(value))
-        except BadInput as error:
-            raise BadInput(
-                _("This is not an IBAN: it begins with IT and has 27 characters in Italy."
-                  " Check the digits."),
-                field=field,
-            ) from error  # fmt: skip
-    return " ".join(value.split()) if isinstance(value, str) else value
+def _read(field: str, value: Any, country: str = world.HOME, *, needed: bool = False) -> Any:
+    if not isinstance(value, str):
+        return value
+    text = " ".join(value.split())
+    read = _READERS.get(field)
+    if read is None or not (text or needed):
+        return text
+    try:
+        return read(text, country)
+    except BadInput as error:
+        raise BadInput(str(_WRONG[field]), field=field) from error
+
+
+_READERS: Mapping[str, Callable[[str, str], str]] = {
+    "vat_number": sellers.vat_number,
+    "iban": lambda text, country: sellers.iban(text),
+    "tax_code": papers.tax_code,
+    "recipient_code": lambda text, country: papers.recipient_code(text),
+    "province": lambda text, country: papers.province(text),
+    "postcode": papers.postcode,
+    "country": lambda text, country: text.upper(),
+}
+_WRONG = {
+    "vat_number": gettext_lazy(
+        "This is not a VAT number: eleven digits in Italy. Check the digits."
+    ),
+    "iban": gettext_lazy(
+        "This is not an IBAN: it begins with IT and has 27 characters in Italy."
+        " Check the digits."
+    ),
+    "tax_code": gettext_lazy(
+        "This is not a codice fiscale: sixteen letters and digits of a person, eleven digits"
+        " of a company. Check them."
+    ),
+    "recipient_code": gettext_lazy("A codice destinatario has seven letters or digits."),
+    "province": gettext_lazy("Write the two letters of the province, for instance AR."),
+    "postcode": gettext_lazy("A postcode in Italy has five digits."),
+}
 
 
 __all__ = [
@@ -223,4 +285,5 @@ __all__ = [
     "reject_seller",
     "send_for_review",
     "suspend_seller",
+    "tell_taxes",
 ]
