@@ -57,7 +57,7 @@ DROP FUNCTION sell_invoice_stays();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sell", "0013_no_screen_no_bridge"),
+        ("sell", "0014_bridge"),
         ("territory", "0003_accounts"),
     ]
 
