@@ -1,5 +1,6 @@
 """What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, `ledger`, `goods`."""
 
+from belvedere.sell.models.discounts import Discount
 from belvedere.sell.models.feeds import CalendarFeed
 from belvedere.sell.models.goods import Carrier, Delivery, Good, Rate, Withdrawal
 from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
@@ -18,6 +19,7 @@ __all__ = [
     "Carrier",
     "Check",
     "Delivery",
+    "Discount",
     "Entry",
     "Good",
     "Hold",

@@ -18,6 +18,7 @@ from belvedere.sell.rules import (
     TooMuch,
     UnknownVoucher,
 )
+from belvedere.sell.rules.discounts import NoDiscount
 from belvedere.sell.services._cart import Buyer, Wanted
 from belvedere.sell.services.change import change
 from belvedere.sell.services.charge import charge
@@ -37,6 +38,7 @@ from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
 from belvedere.sell.services.hold import Reckoned, extend, hold, place, reckon
+from belvedere.sell.services.make_discount import DiscountTerms, make_discount, stop_discount
 from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, restock, set_capacity, stock
@@ -77,7 +79,9 @@ __all__ = [
     "Buyer",
     "Cancelled",
     "Destination",
+    "DiscountTerms",
     "GoodTerms",
+    "NoDiscount",
     "NoPrice",
     "NoWay",
     "NotAllowed",
@@ -128,6 +132,7 @@ __all__ = [
     "hold",
     "keep_portrait",
     "leave",
+    "make_discount",
     "make_reseller",
     "notice",
     "offer_places",
@@ -157,6 +162,7 @@ __all__ = [
     "ship",
     "step_out",
     "stock",
+    "stop_discount",
     "suspend_seller",
     "take_back",
     "ways",

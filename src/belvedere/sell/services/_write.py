@@ -65,6 +65,7 @@ def write_parts(
             allotment=line.allotment,
             quantity=line.places,
             total_minor=line.minor,
+            discount_minor=line.off,
             currency=part.order.currency,
         ))
         for part, mine in parts
@@ -141,6 +142,8 @@ def _order(made: Hold, cart: Cart) -> Order:
         token=secrets.token_urlsafe(18),
         hold=made,
         total_minor=cart.minor,
+        discount_id=cart.discount,
+        discount_minor=cart.discounted,
         currency=cart.currency,
         quote_id=cart.quote,
         language=cart.language,
@@ -199,6 +202,7 @@ def _part(
         position=position,
         state=order.state,
         total_minor=total + shipping,
+        discount_minor=sum(each.from_agency for each in lines),
         shipping_minor=shipping,
         vat_minor=vat + (sent.vat if sent else 0),
         commission_percent=seller.commission_percent if seller else 0,

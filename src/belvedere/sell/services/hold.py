@@ -17,11 +17,12 @@ from belvedere.sell.models import (
 )
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
-from belvedere.sell.services import _modes, _moves, sending
+from belvedere.sell.services import _discounts, _modes, _moves, sending
 from belvedere.sell.services._cart import (
     MINUTES,
     Buyer,
     Cart,
+    Starts,
     Wanted,
     fingerprint,
     known,
@@ -53,6 +54,7 @@ def hold(
     minutes: int = MINUTES,
     also: Callable[[Order], None] | None = None,
     destination: Destination | None = None,
+    code: str = "",
 ) -> Hold:
     """Set places aside, all of them or none, and open the order that they are for.
 
@@ -75,6 +77,7 @@ def hold(
         also: Writes what belongs to the new order, in the same transaction, before the
             places are taken.
         destination: Where goods go; each maker's part then has its delivery and its price.
+        code: Of a discount, as typed; taken with the places, all or nothing.
 
     Returns:
         The hold; its order is `hold.order`.
@@ -85,43 +88,41 @@ def hold(
         OtherBody: The key was used for something else.
         NotAllowed: The units break a restriction of the option.
         NotShipped: The goods do not go to the destination; says why.
+        NoDiscount: The code is not one of ours, or not for this, or used up; says why.
         BadInput: A line is not for sale: unknown, over, or of another currency.
 
     """
     asked = summed(lines)
-    body = fingerprint(asked, buyer, destination)
+    body = fingerprint(asked, buyer, destination, code)
     if client_key:
         before = Hold.objects.filter(client_key=client_key).select_related("order").first()
         if before:
             return _same(before, body)
     touch = touch or (Touch(source) if source else None)
-    market = market or (rules.market(phone_of(buyer, language)) if buyer else "")
-    market = market or (destination.country if destination else "")
+    market = market or _market(buyer, language, destination)
     found = known([each.allotment for each in asked])
     wanted = priced(found, asked, market, currency, destination)
     refuse_sold_out(wanted)
+    discount = _discounts.find(code) if code else None
+    wanted = _discounts.reduced(discount, wanted) if discount else wanted
     cart = Cart(
         key=client_key or uuid4(),
         body=body,
         lines=wanted,
         quote=found.quote(wanted[0].currency),
         buyer=buyer,
-        touch=touch,
+        touch=_discounts.led_by(touch, discount),
         language=language,
         market=market,
         minutes=minutes,
         sent=sendings(wanted, destination),
+        discount=discount.pk if discount else None,
     )
     if cart.sent and destination:
         sending.complete(destination)
     _modes.refuse_to_overtake(found.allotments.values())
     try:
-        with transaction.atomic():
-            (made,) = write([cart])
-            if also:
-                also(made.order)
-            _modes.seat([made], found.allotments.values())
-            _moves.take([(each.allotment.pk, each.places) for each in cart.lines])
+        return _set_aside(cart, found, also)
     except SoldOut:
         lately.forget()  # The next ones are told before they have written anything.
         raise
@@ -130,7 +131,23 @@ def hold(
         if twin is None:
             raise
         return _same(twin, body)
+
+
+@transaction.atomic
+def _set_aside(cart: Cart, found: Starts, also: Callable[[Order], None] | None) -> Hold:
+    (made,) = write([cart])
+    if also:
+        also(made.order)
+    _modes.seat([made], found.allotments.values())
+    _moves.take([(each.allotment.pk, each.places) for each in cart.lines])
+    if cart.discount:
+        _discounts.take(cart.discount, cart.discounted)
     return made
+
+
+def _market(buyer: Buyer | None, language: str, to: Destination | None) -> str:
+    by_phone = rules.market(phone_of(buyer, language)) if buyer else ""
+    return by_phone or (to.country if to else "")
 
 
 @dataclass(frozen=True)
