@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import connection
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Now
 
 from belvedere.journal.rules import UNKNOWN, Touch
 from belvedere.sell.models import Discount
+from belvedere.sell.queries.discounts import discounts
 from belvedere.sell.rules.discounts import NoDiscount, NotOff, clean, off
 from belvedere.sell.rules.shares import divided
 from belvedere.sell.services._cart import Line
@@ -43,16 +42,10 @@ def find(code: str) -> Discount:
         NoDiscount: There is none.
 
     """
-    found = read().filter(code=clean(code)).first()
+    found = discounts().filter(code=clean(code)).first()
     if found is None:
         raise NoDiscount(NotOff.UNKNOWN)
     return found
-
-
-def read() -> QuerySet[Discount]:
-    """Return discounts that know, by the database's clock, whether they have begun or ended."""
-    over = Q(stopped_at__isnull=False) | Q(valid_until__isnull=False, valid_until__lte=Now())
-    return Discount.objects.annotate(begun=Q(valid_from__lte=Now()), over=over)
 
 
 def reduced(discount: Discount, lines: Sequence[Line]) -> list[Line]:
@@ -62,7 +55,7 @@ def reduced(discount: Discount, lines: Sequence[Line]) -> list[Line]:
     the agency.
 
     Args:
-        discount: As `read` gives it.
+        discount: As `queries.discounts` gives it.
         lines: What is wanted, priced.
 
     Raises:
@@ -132,7 +125,7 @@ def take(discount_id: int, minor: int, *, uses: int = 1, promised: bool = False)
         taken = cursor.rowcount
     if not taken:
         if not promised:
-            refuse(read().get(pk=discount_id), minor)
+            refuse(discounts().get(pk=discount_id), minor)
         raise NoDiscount(NotOff.USED_UP)
 
 

@@ -77,6 +77,8 @@ def make_discount(
     )
     if not new:
         raise BadInput(_("There is a discount with this code already."), field="code")
+    if made.product and made.operator_id not in (None, made.product.operator_id):
+        raise BadInput(_("The business chosen does not sell this."), field="product")
     journal.record(
         "discount.made", f"discount:{made.pk}", source=made.source, area=made.area.slug, by=by
     )

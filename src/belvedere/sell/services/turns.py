@@ -16,6 +16,7 @@ from belvedere.journal.rules import Touch
 from belvedere.sell import rules
 from belvedere.sell.models import Discount, Hold, Turn
 from belvedere.sell.queries import lately
+from belvedere.sell.queries.discounts import discounts
 from belvedere.sell.rules import OtherBody, SoldOut
 from belvedere.sell.rules.discounts import NoDiscount
 from belvedere.sell.services import _discounts, _moves
@@ -163,7 +164,7 @@ def _admit(allotment_id: int, most: int) -> int:
     left = found.allotments[allotment_id].free
     purses = {
         each.pk: each
-        for each in _discounts.read().filter(pk__in={turn.discount_id for turn in turns})
+        for each in discounts().filter(pk__in={turn.discount_id for turn in turns})
     }
     granted: list[tuple[Turn, Cart]] = []
     for turn in turns:
