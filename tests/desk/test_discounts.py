@@ -56,7 +56,13 @@ def test_who_promotes_an_area_makes_a_discount_and_stops_it(client, request, rol
     client.force_login(request.getfixturevalue(role))
     assert "Non c'è ancora nessuno sconto" in text(client.get(at("discounts")))
     page = text(client.post(at("discount-new"), wish, follow=True))
-    for words in ("ESTATE-10", "12,5% in meno", "0 di 10", "0,00 € di 100,00 €", "31 agosto 2031"):
+    for words in (
+        "ESTATE-10",
+        "12,5% in meno",
+        "0 di 10",
+        "0,00 € di 100,00 €",
+        "31 agosto 2031",
+    ):
         assert words in page, words
     made = Discount.objects.get()
     assert (made.percent, made.max_uses, made.budget_minor) == (Decimal("12.5"), 10, 10000)

@@ -24,12 +24,13 @@ from belvedere.sell.models import (
     Transfer,
 )
 from belvedere.sell.ports import PaymentSpec, PaymentStage, Proof
+from belvedere.sell.queries import lately
 from belvedere.sell.rules.discounts import NotOff
 from belvedere.sell.services import Destination, DiscountTerms, NoDiscount
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount
-from belvedere.territory.models import Operator
+from belvedere.territory.models import Area, Operator
 from belvedere.testing.jobs import run_jobs
 from tests.sell.test_goods import CLAIRE, PARIS, coat, maker, post  # noqa: F401
 
@@ -309,6 +310,21 @@ def test_a_code_that_is_over_stopped_or_for_something_else_is_refused(
     assert services.stop_discount(stopped.pk)
     assert not services.stop_discount(stopped.pk)
     assert refused(both, "STOP") == NotOff.OVER
+
+
+def test_a_discount_of_an_area_is_for_what_is_sold_in_it(make, book, both, casentino, guide):
+    tuscany, elba = casentino.parent, Area.objects.create(kind="ambito", name="E", slug="elba")
+    terms = DiscountTerms(amount=Amount(500))
+    services.make_discount("TUSCANY", tuscany.pk, terms)
+    services.make_discount("ELBA", elba.pk, terms)
+    assert refused(book, code="ELBA") == NotOff.OTHER
+    assert book(1, code="TUSCANY").discount_minor == 500
+    make()
+    guide.area = elba
+    guide.save()
+    lately.forget()
+    order = both("DEMO5")  # The walk is of Elba now, the class of the Casentino.
+    assert [each.discount_minor for each in order.parts.order_by("-total_minor")] == [0, 500]
 
 
 def test_a_discount_in_euros_is_not_for_prices_in_yuan(make, start):

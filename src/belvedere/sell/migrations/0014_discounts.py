@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
             model_name="discount",
             name="area",
             field=models.ForeignKey(
-                help_text="who minds it",
+                help_text="its staff minds it; only for what is sold there",
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="territory.area",

@@ -41,7 +41,10 @@ class Discount(models.Model):
     spent_minor = models.PositiveBigIntegerField(default=0)
     funded_by = models.CharField(max_length=6, choices=FundedBy, default=FundedBy.AGENCY)
     area = models.ForeignKey(
-        "territory.Area", on_delete=models.PROTECT, related_name="+", help_text="who minds it"
+        "territory.Area",
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="its staff minds it; only for what is sold there",
     )
     operator = models.ForeignKey(
         "territory.Operator",

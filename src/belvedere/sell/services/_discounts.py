@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.db import connection
 
@@ -141,7 +142,14 @@ def give(hold_ids: Sequence[int]) -> None:
 
 def _is_for(discount: Discount, line: Line) -> bool:
     product = line.allotment.product
-    return discount.operator_id in (None, product.operator_id) and discount.product_id in (
-        None,
-        product.pk,
+    return (
+        discount.operator_id in (None, product.operator_id)
+        and discount.product_id in (None, product.pk)
+        and _lies_in(product.operator.area, discount.area_id)
     )
+
+
+def _lies_in(area: Any, other_id: int) -> bool:
+    while area is not None and area.pk != other_id:
+        area = area.parent
+    return area is not None

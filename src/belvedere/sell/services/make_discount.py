@@ -58,7 +58,7 @@ def make_discount(
 
     Args:
         code: As it is printed; kept in capital letters.
-        area_id: Key of the area whose staff minds it.
+        area_id: Key of the area whose staff minds it; it is for what is sold there.
         terms: What it is.
         by: Key of who makes it.
 
