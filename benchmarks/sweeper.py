@@ -23,19 +23,19 @@ WITH h AS (
   FROM generate_series(1, %(holds)s) RETURNING id
 ), o AS (
   INSERT INTO sell_order (token, hold_id, state, money, total_minor, currency, name, phone,
-    email, language, market, source, purpose, created_at)
+    email, language, market, source, purpose, created_at, discount_minor)
   SELECT gen_random_uuid()::text, id, 'placed', 'none', 2500, 'EUR', '', '', '', 'it', '',
-    'b-bench', '', now() FROM h RETURNING id, hold_id
+    'b-bench', '', now(), 0 FROM h RETURNING id, hold_id
 ), s AS (
   INSERT INTO sell_sellerorder (order_id, operator_id, position, state, total_minor, vat_minor,
     commission_percent, commission_minor, commission_vat_minor, keeps_commission,
-    delivered_minor, refunded_minor, shipping_minor, free_hours)
-  SELECT id, %(operator)s, 1, 'placed', 2500, 0, 0, 0, 0, false, 0, 0, 0, 48 FROM o
+    delivered_minor, refunded_minor, shipping_minor, free_hours, discount_minor)
+  SELECT id, %(operator)s, 1, 'placed', 2500, 0, 0, 0, 0, false, 0, 0, 0, 48, 0 FROM o
   RETURNING id, order_id
 ), l AS (
   INSERT INTO sell_holdline (hold_id, seller_order_id, allotment_id, quantity, total_minor,
-    currency, live)
-  SELECT o.hold_id, s.id, %(allotment)s, 1, 2500, 'EUR', true FROM s JOIN o ON o.id = s.order_id
+    currency, live, discount_minor)
+  SELECT o.hold_id, s.id, %(allotment)s, 1, 2500, 'EUR', true, 0 FROM s JOIN o ON o.id = s.order_id
   RETURNING id
 )
 INSERT INTO sell_item (line_id, unit_id, quantity, places, price_minor)

@@ -19,8 +19,8 @@ EVERY = ["home", "plans", "labs", "agreements", "results", "markets", "heads"]
 EDITING = ["campaigns", "translations", "proposals", "invitations"]
 ALL = {
     "operator": FOOTS["operator"],
-    "head": [*EVERY, *EDITING, "sellers", "payouts", "flows"],
-    "promotion": [*EVERY, *EDITING, "sellers", "flows"],
+    "head": [*EVERY, *EDITING, "discounts", "sellers", "payouts", "flows"],
+    "promotion": [*EVERY, *EDITING, "discounts", "sellers", "flows"],
     "editor": [*EVERY, *EDITING],
     "analyst": [*EVERY, "flows"],
 }

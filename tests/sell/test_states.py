@@ -24,6 +24,7 @@ from belvedere.sell.ports import Notice, PaymentSpec, PaymentStage, Proof
 from belvedere.sell.services import Buyer
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput, RemoteError
+from belvedere.shared.money import Amount
 from belvedere.territory.models import Area, Operator
 from belvedere.testing.jobs import run_jobs
 from tests.sell.conftest import Till
@@ -69,6 +70,13 @@ class Season(RuleBasedStateMachine):
             created_at=clock.now(),
         )
         services.stock(coat.pk, 4)
+        for code, terms in (
+            ("AGENCY", {"amount": Amount(700), "max_uses": 3}),
+            ("SELLER", {"percent": Decimal("33.3"), "by_seller": True, "budget": Amount(2500),
+                        "operator": guide.pk}),
+            ("ALL", {"percent": Decimal(100), "max_uses": 2}),
+        ):  # fmt: skip
+            services.make_discount(code, area.pk, services.DiscountTerms(**terms))
         self.guide, self.walk, self.days = guide, walk, days
         self.pools = list(Allotment.objects.order_by("day").values_list("pk", flat=True))
 
@@ -85,11 +93,14 @@ class Season(RuleBasedStateMachine):
         found = Payment.objects.exclude(remote_id="").order_by("-pk")
         return found[number : number + 1].first()
 
-    @rule(lines=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3)), max_size=3))
-    def hold(self, lines):
+    @rule(
+        lines=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 3)), max_size=3),
+        code=st.sampled_from(["", "", "AGENCY", "SELLER", "ALL"]),
+    )
+    def hold(self, lines, code):
         try:
             wanted = [(self.pools[at], quantity) for at, quantity in lines]
-            services.hold(wanted, buyer=Buyer("Li", email="li@example.cn"))
+            services.hold(wanted, buyer=Buyer("Li", email="li@example.cn"), code=code)
         except BadInput:
             pass
 

@@ -5,6 +5,7 @@ from django.urls import path
 from belvedere.desk.views import (
     agreements,
     approval,
+    discounts,
     door,
     experiences,
     flows,
@@ -96,6 +97,9 @@ urlpatterns = [
     path("payouts/report/<int:year>.xlsx", report.table, {"kind": "xlsx"}, name="report-xlsx"),
     path("payouts/report/<int:year>/remind/<int:pk>/", report.remind, name="report-remind"),
     path("refunds/<int:pk>/again/", money.refund_again, name="refund-again"),
+    path("discounts/", discounts.discounts, name="discounts"),
+    path("discounts/new/", discounts.new, name="discount-new"),
+    path("discounts/<int:pk>/stop/", discounts.stop, name="discount-stop"),
     path("proposals/", approval.proposals, name="proposals"),
     path("proposals/<slug:slug>/", approval.proposal, name="proposal"),
     path("proposals/<slug:slug>/texts/", approval.texts, name="texts"),

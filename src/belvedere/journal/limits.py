@@ -57,6 +57,12 @@ def too_many(scope: str, address_hash: str, *, most: int, minutes: int) -> bool:
     return attempts > most
 
 
+def reached(scope: str, address_hash: str, *, most: int, minutes: int) -> bool:
+    """Say whether `too_many` would say so now, without counting an attempt."""
+    tally = Tally.objects.filter(scope=scope, who=address_hash, ends_at=_window_end(minutes))
+    return tally.filter(attempts__gte=most).exists()
+
+
 def _window_end(minutes: int) -> datetime:
     seconds = minutes * 60
     elapsed = int(clock.now().timestamp()) // seconds

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from belvedere.sell import rules
 from belvedere.sell.models import Unit as UnitModel
-from belvedere.sell.rules import world
+from belvedere.sell.rules import discounts, world
 from belvedere.sell.rules.tariff import NotAllowed, Option, check
 from belvedere.sell.services.sending import Destination
 from belvedere.shared.errors import BadInput
@@ -49,24 +49,44 @@ class Contact(forms.Form):
         label=_("I have read how my data are used and the cancellation terms"),
         error_messages={"required": _("Tick the box to go on.")},
     )
+    code = forms.CharField(
+        label=_("Discount code (if you have one)"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, language: str, **kw: Any):
         super().__init__(*args, **kw)
         self.language = language
 
+    def refuse(self, name: str, said: str) -> None:
+        """Say what is wrong with a field that only the sale could judge."""
+        self.add_error(name, said)
+        self._mark(name)
+
     def full_clean(self) -> None:
         """Check everything, and tell assistive software which fields are wrong."""
         super().full_clean()
         for name in self.errors:
             if name in self.fields:
-                attrs = self.fields[name].widget.attrs
-                attrs["aria-invalid"] = "true"
-                attrs["aria-describedby"] = f"error-{name}"
+                self._mark(name)
+
+    def _mark(self, name: str) -> None:
+        attrs = self.fields[name].widget.attrs
+        attrs["aria-invalid"] = "true"
+        attrs["aria-describedby"] = f"error-{name}"
 
     def clean_name(self) -> str:
         """Return the name in one line, whatever its script."""
         return " ".join(self.cleaned_data["name"].split())
+
+    def clean_code(self) -> str:
+        """Return the code as it is kept: in capital letters, without spaces."""
+        return discounts.clean(self.cleaned_data["code"])
 
     def clean_phone(self) -> str:
         """Return the number as E.164."""
@@ -245,7 +265,7 @@ class Booking(Places):
 
     def put_aside(self) -> bool:
         """Say whether day and units are valid: for the basket, who buys is asked later."""
-        who = ("name", "phone", "email", "consent", "key")
+        who = ("name", "phone", "email", "consent", "code", "key")
         self.is_valid()
         for name in who:
             self.errors.pop(name, None)
@@ -330,3 +350,4 @@ class Listing(Places):
     """Which start, how many, and how to reach who waits for places that come free."""
 
     key = None  # type: ignore[assignment]  # Who asks twice keeps the earlier place.
+    code = None  # type: ignore[assignment]  # An offer is made without a discount.

@@ -61,6 +61,8 @@ class OrderViewSet(SnippetViewSet):
         "state",
         "money",
         "total_minor",
+        "discount",
+        "discount_minor",
         "currency",
         "source",
         "market",

@@ -1,14 +1,37 @@
-"""Sentences of the sale of goods: why not there, by when, what a seller should do next."""
+"""Sentences of the sale: why not there, by when, why no discount, what to do to sell more."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
 from belvedere.sell.rules import world
+from belvedere.sell.rules.discounts import NoDiscount, NotOff
 from belvedere.sell.rules.parcels import Refusal, Why
 from belvedere.sell.rules.sellers import Next
 from belvedere.shared.languages import code
+from belvedere.shared.money import Amount
 
+_NOT_OFF: dict[NotOff, Promise] = {
+    NotOff.UNKNOWN: gettext_lazy(
+        "This is none of our codes. Check it, or leave the field empty to go on without it."
+    ),
+    NotOff.NOT_YET: gettext_lazy(
+        "This code is not valid yet. Leave the field empty to go on without it."
+    ),
+    NotOff.OVER: gettext_lazy(
+        "This code is no longer valid. Leave the field empty to go on without it."
+    ),
+    NotOff.USED_UP: gettext_lazy(
+        "This code has been used up by others. Leave the field empty to go on without it."
+    ),
+    NotOff.OTHER: gettext_lazy(
+        "This code is not for what you chose. Leave the field empty to go on without it."
+    ),
+    NotOff.TOO_LITTLE: gettext_lazy(
+        "This code is for purchases of %(amount)s or more. Leave the field empty to go on"
+        " without it."
+    ),
+}
 _WHY: dict[Why, Promise] = {
     Why.UNKNOWN: gettext_lazy("Choose a country of the list."),
     Why.NO_POST: gettext_lazy("%(country)s: nobody delivers parcels there."),
@@ -46,6 +69,13 @@ def why(refusal: Refusal, language: str) -> str:
     with override(code(language)):
         said = str(_WHY[refusal.why])
         return said % {"country": world.name(refusal.country, language)}
+
+
+def not_off(refusal: NoDiscount, language: str) -> str:
+    """Return why a discount is not given, and what the buyer can do."""
+    minimum = Amount(refusal.minimum, refusal.currency).text(language)
+    with override(code(language)):
+        return str(_NOT_OFF[refusal.why]) % {"amount": minimum}
 
 
 def promise(days: int | None, making_days: int, hours: tuple[int, int] | None) -> str:

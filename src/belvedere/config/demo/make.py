@@ -14,7 +14,7 @@ import django
 from belvedere.config import home
 from belvedere.shared.languages import LANGUAGES, prefix
 
-TOTAL = 6
+TOTAL = 7
 FILES = {
     "boundaries": "toscana_comuni.geojson",
     "culture-places": "toscana_luoghi_cultura_wikidata_istat.csv",

@@ -15,8 +15,9 @@ from belvedere.config.demo.year import seed_year
 from belvedere.offer import queries as catalogue
 from belvedere.offer import services as offer
 from belvedere.publish import services as publish
-from belvedere.publish.models import Action, Campaign
+from belvedere.publish.models import Action, Campaign, Placement
 from belvedere.publish.pages import MiniSite
+from belvedere.sell import queries as sales
 from belvedere.sell import services as sell
 from belvedere.sell.queries import papers
 from belvedere.sell.queries.goods import open_shops
@@ -65,6 +66,16 @@ def seed(tell: Tell) -> None:
     for each in content["products"]:
         _product(operators[each["operator"]], each)
     tell("A maker's shop: goods with weight and size, and a carrier's sample rates")
+    _shops(content, operators)
+    tell("A campaign with its posters and its newsletter, and a discount code on a poster")
+    _campaign(area, content["campaign"], content["actions"])
+    for each in content["discounts"]:
+        _discount(area, each)
+    tell("Its year: official flows, an operating plan in two versions, a living lab")
+    seed_year(area, content)
+
+
+def _shops(content: dict[str, Any], operators: dict[str, Operator]) -> None:
     for each in content["carriers"]:
         _carrier(each)
     for each in content["sellers"]:
@@ -75,10 +86,6 @@ def seed(tell: Tell) -> None:
         _taxes(operators[each["operator"]], each)
     for each in content["goods"]:
         _good(operators[each["operator"]], each)
-    tell("A campaign with its posters and its newsletter")
-    _campaign(area, content["campaign"], content["actions"])
-    tell("Its year: official flows, an operating plan in two versions, a living lab")
-    seed_year(area, content)
 
 
 def users() -> Iterator[DemoUser]:
@@ -296,6 +303,24 @@ def _campaign(
     site = publish.seed_mini_site(campaign)
     for each in actions:
         _action(campaign, each, site)
+
+
+def _discount(area: Area, wanted: Mapping[str, Any]) -> None:
+    """Make a discount that stands on a piece of the demo's campaign, as long as that runs."""
+    if sales.discounts().filter(code=wanted["code"]).exists():
+        return
+    ours = Placement.objects.filter(piece__action__campaign__is_demo=True)
+    sell.make_discount(
+        wanted["code"],
+        area.pk,
+        sell.DiscountTerms(
+            amount=Amount(wanted["amount"]),
+            max_uses=wanted["max_uses"],
+            budget=Amount(wanted["budget"]),
+            source=ours.filter(name=wanted["placement"]).values_list("code", flat=True)[0],
+            valid_until=clock.now() + AHEAD,
+        ),
+    )
 
 
 def _action(campaign: Campaign, wanted: Mapping[str, Any], site: MiniSite) -> Action:

@@ -43,6 +43,7 @@ class Traveller:
     code: str
     places: int
     then: str = "pay"
+    discount: str = ""
 
 
 def main(argv: list[str]) -> None:
@@ -85,7 +86,9 @@ def _travellers(codes: dict[str, str]) -> Sequence[Traveller]:
     station, letter, fair = codes["poster"], codes["newsletter"], codes["fair"]
     site, wechat = codes["mini_site"], codes["post"]
     return (
-        Traveller("演示旅客甲", "phone:+8613912345678", "zh-Hans", station, 2),
+        Traveller(
+            "演示旅客甲", "phone:+8613912345678", "zh-Hans", station, 2, discount="DEMO5"
+        ),
         Traveller("Viaggiatrice demo", "email:demo.it@example.org", "it", letter, 2),
         Traveller("Demo traveller", "email:demo.en@example.org", "en", fair, 1),
         Traveller("Demo-Reisende", "email:demo.de@example.org", "en", fair, 3, "refuse"),
@@ -136,6 +139,7 @@ def _book(browser: Visitor, landing: Page, who: Traveller) -> Page:
         name=who.name,
         quantity=str(who.places),
         consent="on",
+        code=who.discount,
         **{field: value},
     )
 

@@ -11,6 +11,13 @@ from belvedere.desk.queries.agreements import (
     writes,
 )
 from belvedere.desk.queries.counted import CountedThere, counted_there
+from belvedere.desk.queries.discounts import (
+    DiscountRow,
+    discount_choices,
+    discount_rows,
+    funded_by,
+    minded,
+)
 from belvedere.desk.queries.drawings import Drawing
 from belvedere.desk.queries.editing import (
     Cell,
@@ -120,6 +127,7 @@ __all__ = [
     "Cell",
     "CountedThere",
     "Country",
+    "DiscountRow",
     "Drawing",
     "Flows",
     "GoodRow",
@@ -158,11 +166,14 @@ __all__ = [
     "cells",
     "counted_there",
     "countries_of",
+    "discount_choices",
+    "discount_rows",
     "draft",
     "evidence",
     "flow_areas",
     "flow_providers",
     "flows",
+    "funded_by",
     "funnel_bars",
     "goods_of",
     "guests",
@@ -176,6 +187,7 @@ __all__ = [
     "lines",
     "masked",
     "may_sell",
+    "minded",
     "my_experiences",
     "opens_papers",
     "operators",

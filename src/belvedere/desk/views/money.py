@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from belvedere.desk import queries
 from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn, only, operators_only
 from belvedere.sell import queries as sales
@@ -32,7 +33,11 @@ _STEPS = {
 @operators_only
 def statement(request: SignedIn, operator: "Operator") -> HttpResponse:
     """Show a business what it has earned, row by row, and what it was paid."""
-    context = {"operator": operator, "statements": sales.statements(operator.pk)}
+    context = {
+        "operator": operator,
+        "statements": sales.statements(operator.pk),
+        "funds": queries.funded_by(operator).exists(),
+    }
     return page(request, "desk/statement.html", context)
 
 
@@ -45,7 +50,7 @@ def statement_table(request: SignedIn, operator: "Operator") -> HttpResponse:
     writer = csv.writer(answer)
     writer.writerow(
         ["at", "order", "kind", "currency", "gross", "commission", "vat", "net", "payout",
-         "simulated"]
+         "simulated", "discount", "discount_paid_by_agency"]
     )  # fmt: skip
     for each in sales.statements(operator.pk):
         for row in each.rows:
@@ -59,6 +64,8 @@ def statement_table(request: SignedIn, operator: "Operator") -> HttpResponse:
                     *(amount.major for amount in amounts),
                     row.paid or "",
                     int(row.simulated),
+                    row.discount,
+                    int(row.by_agency),
                 ]
             )
     return answer

@@ -66,6 +66,7 @@ LOOP: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
         (
             Place("desk:proposals", EDITORS, "edit", _("Proposals")),
             Place("desk:invitations", EDITORS, "people", _("Invitations")),
+            Place("desk:discounts", REVIEWERS, "ticket", _("Discounts")),
             Place("desk:sellers", REVIEWERS, "euro-note", _("Sellers")),
             Place("desk:today", ("operator",), "calendar", pgettext_lazy("desk", "Today")),
             Place("desk:scan", ("operator",), "scan", pgettext_lazy("desk", "Scan")),

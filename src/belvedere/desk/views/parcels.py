@@ -54,6 +54,7 @@ def _parcel(
         "found": reading.described(found, language),
         "order": found.seller_order.order,
         "part": found.seller_order,
+        "line_discount": any(each.discount_minor for each in lines),
         "form": form or Ship(),
         "why": why or Why(),
     }

@@ -1,5 +1,6 @@
 """What a sale is made of. Begin with `tariff`, `stock`, `orders`, `payments`, `ledger`."""
 
+from belvedere.sell.models.discounts import Discount
 from belvedere.sell.models.feeds import CalendarFeed
 from belvedere.sell.models.goods import Carrier, Delivery, Good, Rate, Withdrawal
 from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
@@ -21,6 +22,7 @@ __all__ = [
     "Carrier",
     "Check",
     "Delivery",
+    "Discount",
     "Entry",
     "Good",
     "Hold",

@@ -40,6 +40,9 @@ class Turn(models.Model):
     currency = models.CharField(max_length=3, blank=True, help_text="ISO 4217")
     source = models.CharField(max_length=16, blank=True, help_text="source code")
     followed_at = models.DateTimeField(null=True, blank=True)
+    discount = models.ForeignKey(
+        "sell.Discount", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_noop, pgettext_lazy
 
+from belvedere.sell.rules.shares import step
 from belvedere.shared.money import Amount
 
 # The provider of the quote that the software is delivered with, so that it is translated.
@@ -81,7 +82,13 @@ class Order(models.Model):
     hold = models.OneToOneField("sell.Hold", on_delete=models.PROTECT, related_name="order")
     state = models.CharField(max_length=16, choices=State, default=State.DRAFT)
     money = models.CharField(max_length=16, choices=Money, default=Money.NONE)
-    total_minor = models.PositiveBigIntegerField()
+    total_minor = models.PositiveBigIntegerField(help_text="what the buyer pays")
+    discount = models.ForeignKey(
+        "sell.Discount", null=True, blank=True, on_delete=models.PROTECT, related_name="orders"
+    )
+    discount_minor = models.PositiveBigIntegerField(
+        default=0, help_text="how much less than without the discount"
+    )
     currency = models.CharField(max_length=3, help_text="ISO 4217")
     quote = models.ForeignKey(
         Quote, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -115,7 +122,11 @@ class Order(models.Model):
                 condition=~Q(state__in=["confirmed", "partly_redeemed", "redeemed"])
                 | Q(number__isnull=False),
                 name="sell_confirmed_has_number",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__isnull=False) | Q(discount_minor=0),
+                name="sell_nothing_off_without_a_discount",
+            ),
         ]
         indexes = [
             models.Index(
@@ -132,6 +143,16 @@ class Order(models.Model):
     def total(self) -> Amount:
         """Return what is to be paid."""
         return Amount(self.total_minor, self.currency)
+
+    @property
+    def discounted(self) -> Amount:
+        """Return how much less is to be paid than without the discount."""
+        return Amount(self.discount_minor, self.currency)
+
+    @property
+    def full(self) -> Amount:
+        """Return what would be to be paid without the discount."""
+        return self.total + self.discounted
 
     @property
     def about(self) -> Amount | None:
@@ -157,7 +178,12 @@ class SellerOrder(models.Model):
     state = models.CharField(
         max_length=16, choices=Order.State.choices, default=Order.State.DRAFT
     )
-    total_minor = models.PositiveBigIntegerField(help_text="in the order's currency")
+    total_minor = models.PositiveBigIntegerField(
+        help_text="its price in the order's currency, after a discount of the seller's"
+    )
+    discount_minor = models.PositiveBigIntegerField(
+        default=0, help_text="within the total: what the agency pays for the buyer"
+    )
     shipping_minor = models.PositiveBigIntegerField(
         default=0, help_text="within the total: what sending the goods costs"
     )
@@ -170,7 +196,7 @@ class SellerOrder(models.Model):
     )
     delivered_minor = models.PositiveBigIntegerField(default=0)
     refunded_minor = models.PositiveBigIntegerField(
-        default=0, help_text="asked to go back, whether it has arrived or not"
+        default=0, help_text="asked to go back, to the buyer and of the agency's discount"
     )
     free_until = models.DateTimeField(
         null=True, blank=True, help_text="cancelled before this moment, all is given back"
@@ -203,6 +229,10 @@ class SellerOrder(models.Model):
                 condition=Q(total_minor__gte=F("shipping_minor")),
                 name="sell_shipping_within_the_total",
             ),
+            models.CheckConstraint(
+                condition=Q(total_minor__gte=F("discount_minor")),
+                name="sell_discount_within_the_total",
+            ),
         ]
         indexes = [models.Index(fields=["operator", "state"])]
 
@@ -211,8 +241,31 @@ class SellerOrder(models.Model):
 
     @property
     def total(self) -> Amount:
-        """Return what is to be paid for this part."""
+        """Return the price of this part: what the buyer pays and what the agency does."""
         return Amount(self.total_minor, self.order.currency)
+
+    @property
+    def discounted(self) -> Amount:
+        """Return what the agency pays of it for the buyer."""
+        return Amount(self.discount_minor, self.order.currency)
+
+    @property
+    def due_minor(self) -> int:
+        """Return what the buyer pays of it."""
+        return self.total_minor - self.discount_minor
+
+    @property
+    def back_minor(self) -> int:
+        """Return how much of what went back is the buyer's; the rest is the agency's."""
+        return step(self.due_minor, 0, self.refunded_minor, self.total_minor)
+
+    def buyers(self, value: int) -> int:
+        """Return how much the buyer gets back when so much more of the part goes back.
+
+        The agency gets the rest of its discount back. Steps add up to the whole.
+        """
+        before = self.refunded_minor
+        return step(self.due_minor, before, before + value, self.total_minor)
 
     @property
     def shipping(self) -> Amount:

@@ -171,6 +171,7 @@ class Refund(models.Model):
 
         CANCELLED = "cancelled", pgettext_lazy("refund", "Cancelled by the traveller")
         LATE = "late", pgettext_lazy("refund", "Paid after the places were gone")
+        DISCOUNT = "discount", pgettext_lazy("refund", "Paid late, the discount used up")
         DOUBLE = "double", pgettext_lazy("refund", "Paid twice")
         DESK = "desk", pgettext_lazy("refund", "By the office")
         RETURNED = "returned", pgettext_lazy("refund", "The goods were sent back")

@@ -150,7 +150,12 @@ class HoldLine(models.Model):
     )
     allotment = models.ForeignKey(Allotment, on_delete=models.PROTECT, related_name="lines")
     quantity = models.PositiveIntegerField(help_text="places")
-    total_minor = models.PositiveBigIntegerField(help_text="the sum of its items, frozen")
+    total_minor = models.PositiveBigIntegerField(
+        help_text="the sum of its items, less the discount, frozen"
+    )
+    discount_minor = models.PositiveBigIntegerField(
+        default=0, help_text="what a discount of the seller's takes off its items"
+    )
     currency = models.CharField(max_length=3, help_text="ISO 4217")
     live = models.BooleanField(default=True)
 
@@ -172,6 +177,11 @@ class HoldLine(models.Model):
     def total(self) -> Amount:
         """Return the price of all its places."""
         return Amount(self.total_minor, self.currency)
+
+    @property
+    def full(self) -> Amount:
+        """Return the price of its items, before a discount of the seller's."""
+        return Amount(self.total_minor + self.discount_minor, self.currency)
 
 
 class Item(models.Model):

@@ -22,6 +22,7 @@ from belvedere.sell.models import (
     Slot,
     Voucher,
 )
+from belvedere.sell.queries.discounts import discounts
 from belvedere.sell.queries.goods import Offer, deliveries_of, delivery, goods_minor, offers
 from belvedere.sell.queries.invariants import invariants
 from belvedere.sell.queries.lines import ahead_of, position, seconds_left, turn, waiting
@@ -269,7 +270,7 @@ def latest_quote(currency: str) -> Quote | None:
 
 def order(token: str) -> Order | None:
     """Return the order of an unguessable link, or None."""
-    found = Order.objects.select_related("hold", "quote")
+    found = Order.objects.select_related("hold__turn__discount", "quote", "discount")
     return found.filter(token=token).first()
 
 
@@ -337,6 +338,7 @@ __all__ = [
     "calendar_address",
     "deliveries_of",
     "delivery",
+    "discounts",
     "free_days",
     "goods_minor",
     "guests",

@@ -37,6 +37,16 @@ _RULES: dict[str, str] = {
           AND a.capacity - a.taken >= w.places AND a.mode <> 'slots'
           AND w.asked_at < now() - interval '5 minutes'
           AND a.day > current_date AND p.state = 'on_sale'""",
+    "I1 a discount is used and spent as its live and paid orders say": """
+        SELECT d.id FROM sell_discount d LEFT JOIN (
+          SELECT o.discount_id, count(*) AS uses, sum(o.discount_minor) AS minor
+          FROM sell_order o JOIN sell_hold h ON h.id = o.hold_id
+          WHERE o.discount_id IS NOT NULL
+            AND (h.state = ANY(%(live)s) OR h.state = 'cancelled') GROUP BY 1
+        ) o ON o.discount_id = d.id
+        WHERE d.used <> coalesce(o.uses, 0) OR d.spent_minor <> coalesce(o.minor, 0)""",
+    "I1 no discount is given beyond its limits": """
+        SELECT id FROM sell_discount WHERE used > max_uses OR spent_minor > budget_minor""",
     "I2 hold and order are at the same point": """
         SELECT o.id FROM sell_order o JOIN sell_hold h ON h.id = o.hold_id WHERE NOT (
           (h.state = 'confirmed' AND o.state = ANY(%(sold)s))
@@ -111,10 +121,21 @@ _RULES: dict[str, str] = {
         SELECT e.order_id FROM sell_posting b JOIN sell_entry e ON e.id = b.entry_id
         WHERE b.account = 'customer_deposits' AND b.seller_order_id IS NULL
         GROUP BY 1 HAVING sum(b.amount_minor) <> 0""",
-    "I4 what a part gave back is what its refunds say": """
+    "I4 the buyer got back their share of what went back of a part": """
         SELECT s.id FROM sell_sellerorder s LEFT JOIN (
           SELECT seller_order_id, sum(value_minor) AS value FROM sell_refundshare GROUP BY 1
-        ) r ON r.seller_order_id = s.id WHERE s.refunded_minor <> coalesce(r.value, 0)""",
+        ) r ON r.seller_order_id = s.id
+        WHERE coalesce(r.value, 0) <> CASE WHEN s.total_minor = 0 THEN 0
+          ELSE (s.total_minor - s.discount_minor) * s.refunded_minor / s.total_minor END""",
+    "I4 the agency pays its discount of a part, less its share of what went back": """
+        SELECT s.id FROM sell_sellerorder s
+        LEFT JOIN sell_payment p ON p.order_id = s.order_id AND p.confirms
+        LEFT JOIN (SELECT seller_order_id, sum(amount_minor) AS minor FROM sell_posting
+          WHERE account = 'promo_expense' GROUP BY 1) b ON b.seller_order_id = s.id
+        LEFT JOIN (SELECT seller_order_id, sum(value_minor) AS value FROM sell_refundshare
+          GROUP BY 1) r ON r.seller_order_id = s.id
+        WHERE coalesce(b.minor, 0) <> CASE WHEN p.id IS NULL THEN 0
+          ELSE s.discount_minor - (s.refunded_minor - coalesce(r.value, 0)) END""",
     "I4 the transfers of a seller are what the ledger owes to them": """
         SELECT coalesce(t.operator_id, b.operator_id) FROM (
           SELECT operator_id, currency, simulated, sum(amount_minor) AS minor
@@ -128,11 +149,19 @@ _RULES: dict[str, str] = {
     "I2 every entry of the ledger balances in each currency": """
         SELECT entry_id FROM sell_posting GROUP BY entry_id, currency
         HAVING sum(amount_minor) <> 0""",
-    "I5 the parts of an order add up to it": """
+    "I5 the parts of an order, less what the agency pays of them, add up to it": """
         SELECT o.id FROM sell_order o
         LEFT JOIN (
-          SELECT order_id, sum(total_minor) AS minor FROM sell_sellerorder GROUP BY 1
+          SELECT order_id, sum(total_minor - discount_minor) AS minor FROM sell_sellerorder
+          GROUP BY 1
         ) s ON s.order_id = o.id WHERE o.total_minor <> coalesce(s.minor, -1)""",
+    "I5 an order's discount is what it takes off its parts and lines": """
+        SELECT o.id FROM sell_order o
+        LEFT JOIN (SELECT order_id, sum(discount_minor) AS minor FROM sell_sellerorder
+          GROUP BY 1) s ON s.order_id = o.id
+        LEFT JOIN (SELECT hold_id, sum(discount_minor) AS minor FROM sell_holdline
+          GROUP BY 1) l ON l.hold_id = o.hold_id
+        WHERE o.discount_minor <> coalesce(s.minor, 0) + coalesce(l.minor, 0)""",
     "I5 the splits of a payment add up to it": """
         SELECT p.id FROM sell_payment p LEFT JOIN (
           SELECT payment_id, sum(amount_minor) AS minor, sum(refunded_minor) AS back
@@ -156,7 +185,7 @@ _RULES: dict[str, str] = {
             sum(quantity * places) AS places FROM sell_item GROUP BY 1) i ON i.line_id = l.id
         GROUP BY s.id, s.total_minor, s.shipping_minor
         HAVING s.total_minor <> sum(l.total_minor) + s.shipping_minor
-          OR bool_or(l.total_minor <> i.minor)
+          OR bool_or(l.total_minor + l.discount_minor <> i.minor)
           OR bool_or(l.quantity <> i.places)""",
     "I5 what a part costs to send is the price of its delivery": """
         SELECT s.id FROM sell_sellerorder s
@@ -168,8 +197,10 @@ _RULES: dict[str, str] = {
             AND NOT (d.state = 'packed' AND s.state = 'cancelled'))
           OR (d.state = 'delivered' AND s.state NOT IN ('redeemed', 'partly_redeemed'))""",
     "I3 goods that came back brought the money back": """
-        SELECT w.id FROM sell_withdrawal w LEFT JOIN sell_refund r ON r.id = w.refund_id
-        WHERE w.state = 'done' AND r.id IS NULL""",
+        SELECT w.id FROM sell_withdrawal w JOIN sell_delivery d ON d.id = w.delivery_id
+        JOIN sell_sellerorder s ON s.id = d.seller_order_id
+        WHERE w.state = 'done' AND w.refund_id IS NULL
+          AND s.total_minor > s.discount_minor""",
     "I7 an invoice says of commission and VAT what the ledger says": """
         SELECT i.id FROM sell_invoice i LEFT JOIN (
           SELECT b.invoice_id,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Sum
 
-from belvedere.sell.models import Account, Payout, Posting, Transfer
+from belvedere.sell.models import Account, Discount, Payout, Posting, SellerOrder, Transfer
 from belvedere.shared.money import Amount
 
 
@@ -18,12 +18,14 @@ class Row:
         at: When.
         kind: Why, in words.
         number: Of the order; empty for what concerns none.
-        gross: What the buyer paid of it, or got back (negative).
+        gross: What was paid of it, by the buyer and the agency, or went back (negative).
         commission: What the agency keeps of it, without VAT.
         vat: VAT on that commission.
         net: What the seller gets: gross less commission and its VAT.
         paid: In which payout it stands; None while it is unpaid.
         simulated: No money moved.
+        discount: Code of the discount that this seller's part had; empty without one.
+        by_agency: Whether the agency paid that discount, so that it is within the gross.
 
     """
 
@@ -36,6 +38,8 @@ class Row:
     net: Amount
     paid: int | None
     simulated: bool
+    discount: str = ""
+    by_agency: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def statements(
 
     """
     transfers = Transfer.objects.filter(operator=operator_id).select_related(
-        "seller_order__order", "entry"
+        "seller_order__order__discount", "entry"
     )
     if first:
         transfers = transfers.filter(at__date__gte=first)
@@ -115,7 +119,9 @@ def _row(transfer: Transfer, fees: dict[tuple[int, str], int]) -> Row:
     currency = transfer.currency
     commission = fees.get((transfer.entry_id or 0, Account.COMMISSION), 0)
     vat = fees.get((transfer.entry_id or 0, Account.VAT), 0)
-    order = transfer.seller_order.order if transfer.seller_order else None
+    part = transfer.seller_order
+    order = part.order if part else None
+    discount = _discount(part) if part else None
     return Row(
         at=transfer.at,
         kind=transfer.get_kind_display(),
@@ -126,4 +132,15 @@ def _row(transfer: Transfer, fees: dict[tuple[int, str], int]) -> Row:
         net=Amount(transfer.amount_minor, currency),
         paid=transfer.payout_id,
         simulated=transfer.simulated,
+        discount=discount.code if discount else "",
+        by_agency=bool(discount and discount.funded_by == discount.FundedBy.AGENCY),
     )
+
+
+def _discount(part: SellerOrder) -> Discount | None:
+    """Return the discount that a part had: paid by the agency, or by its own seller."""
+    found = part.order.discount
+    if found is None or part.discount_minor:
+        return found
+    by_seller = found.funded_by == found.FundedBy.SELLER
+    return found if by_seller and found.operator_id == part.operator_id else None

@@ -18,6 +18,7 @@ from belvedere.sell.rules import (
     TooMuch,
     UnknownVoucher,
 )
+from belvedere.sell.rules.discounts import NoDiscount
 from belvedere.sell.services._cart import Buyer, Wanted
 from belvedere.sell.services.change import change
 from belvedere.sell.services.charge import charge
@@ -48,6 +49,7 @@ from belvedere.sell.services.invoice import (
     take_receipt,
     write_again,
 )
+from belvedere.sell.services.make_discount import DiscountTerms, make_discount, stop_discount
 from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
 from belvedere.sell.services.offer_places import offer_places, restock, set_capacity, stock
@@ -90,8 +92,10 @@ __all__ = [
     "Buyer",
     "Cancelled",
     "Destination",
+    "DiscountTerms",
     "GoodTerms",
     "Held",
+    "NoDiscount",
     "NoPrice",
     "NoWay",
     "NotAllowed",
@@ -148,6 +152,7 @@ __all__ = [
     "keep_agency",
     "keep_portrait",
     "leave",
+    "make_discount",
     "make_reseller",
     "note_sent",
     "notice",
@@ -180,6 +185,7 @@ __all__ = [
     "ship",
     "step_out",
     "stock",
+    "stop_discount",
     "suspend_seller",
     "take_back",
     "take_receipt",

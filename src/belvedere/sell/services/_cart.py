@@ -49,7 +49,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Line:
-    """One line as it will be written: what is taken, at which prices."""
+    """One line as it will be written: what is taken, at which prices.
+
+    `off` is what a discount of the seller's takes off the price, `from_agency` what the agency
+    pays of the price for the buyer; in minor units.
+    """
 
     allotment: Allotment
     option: Option
@@ -57,6 +61,8 @@ class Line:
     prices: Mapping[int, Amount]
     percent: Decimal
     good: Good | None = None
+    off: int = 0
+    from_agency: int = 0
 
     @property
     def places(self) -> int:
@@ -71,7 +77,8 @@ class Line:
     @property
     def minor(self) -> int:
         """Return what it costs, in minor units."""
-        return sum(self.prices[key].minor * quantity for key, quantity in self.units.items())
+        full = sum(self.prices[key].minor * quantity for key, quantity in self.units.items())
+        return full - self.off
 
     @property
     def vat(self) -> int:
@@ -96,12 +103,18 @@ class Cart:
     market: str = ""
     minutes: int = MINUTES
     sent: Mapping[int, Sending] = field(default_factory=dict)
+    discount: int | None = None
 
     @property
     def minor(self) -> int:
-        """Return what all of it costs, sending included, in minor units."""
+        """Return what the buyer pays for all of it, sending included, in minor units."""
         sending_it = sum(each.minor for each in self.sent.values())
-        return sum(each.minor for each in self.lines) + sending_it
+        return sum(each.minor - each.from_agency for each in self.lines) + sending_it
+
+    @property
+    def discounted(self) -> int:
+        """Return how much less that is than without the discount."""
+        return sum(each.off + each.from_agency for each in self.lines)
 
     @property
     def currency(self) -> str:
@@ -126,7 +139,10 @@ def proper(buyer: Buyer, language: str) -> Buyer:
 
 
 def fingerprint(
-    asked: Sequence[Wanted], buyer: Buyer | None, destination: Destination | None = None
+    asked: Sequence[Wanted],
+    buyer: Buyer | None,
+    destination: Destination | None = None,
+    code: str = "",
 ) -> str:
     """Return what an idempotency key stands for."""
     return rules.fingerprint(
@@ -134,6 +150,7 @@ def fingerprint(
             "lines": [(each.allotment, sorted(each.units.items())) for each in asked],
             "buyer": buyer and asdict(buyer),
             **({"destination": asdict(destination)} if destination else {}),
+            **({"code": code} if code else {}),
         }
     )
 

@@ -1,7 +1,7 @@
 """The few statements that every verb shares: states by conditional UPDATE, pools in order.
 
 Locks are always taken in this order: payment, hold, order, seller orders, voucher, pools by
-id. The pools come last because they are what everybody wants (ADR-0003).
+id, discounts by id. The pools come late because they are what everybody wants (ADR-0003).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -202,6 +202,8 @@ def facts(
     """
     products = told(order) if about is None else about
     weights = [each.minor for each in products]
+    known: dict[str, Any] = {"discount": order.discount_id} if order.discount_id else {}
+    known |= detail
     if amount is None:
         minors = weights
     else:
@@ -217,7 +219,7 @@ def facts(
             product=each.product,
             quantity=each.quantity if quantity is None else (quantity if at == 0 else 0),
             amount=Amount(minors[at], order.currency),
-            **detail,
+            **known,
         )
         for at, each in enumerate(products)
     ]

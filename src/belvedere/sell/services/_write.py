@@ -66,6 +66,7 @@ def _write_parts(
             allotment=line.allotment,
             quantity=line.places,
             total_minor=line.minor,
+            discount_minor=line.off,
             currency=part.order.currency,
         ))
         for part, mine in parts
@@ -150,6 +151,8 @@ def _order(new: rows.Reserved, made: Hold, cart: Cart) -> Order:
         token=secrets.token_urlsafe(18),
         hold=made,
         total_minor=cart.minor,
+        discount_id=cart.discount,
+        discount_minor=cart.discounted,
         currency=cart.currency,
         quote_id=cart.quote,
         language=cart.language,
@@ -214,6 +217,7 @@ def _part(
         position=position,
         state=order.state,
         total_minor=total + shipping,
+        discount_minor=sum(each.from_agency for each in lines),
         shipping_minor=shipping,
         vat_minor=vat + (sent.vat if sent else 0),
         commission_percent=seller.commission_percent if seller else 0,

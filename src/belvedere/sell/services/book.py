@@ -35,6 +35,7 @@ class Line:
     part: SellerOrder | None = None
     operator_id: int | None = None
     provider: str = ""
+    source: str = ""
 
 
 def post(
@@ -89,7 +90,7 @@ def post(
             provider=each.provider,
             operator_id=each.operator_id or (each.part.operator_id if each.part else None),
             seller_order=each.part,
-            source=order.source if order else "",
+            source=each.source or (order.source if order else ""),
         )
         for each in moving
     )
@@ -98,6 +99,8 @@ def post(
 
 def captured(payment: Payment, order: Order, parts: Sequence[SellerOrder]) -> None:
     """Write down that money came in: for the parts, or, when it confirms nothing, for nobody.
+
+    What the agency pays of a part is the expense of the piece that its discount belongs to.
 
     Args:
         payment: The captured payment.
@@ -113,7 +116,12 @@ def captured(payment: Payment, order: Order, parts: Sequence[SellerOrder]) -> No
     came = Line(Account.CLEARING, payment.amount, provider=payment.provider)
     post(
         f"captured:{payment.pk}",
-        [came, *exchange(payment.amount, value), *kept],
+        [
+            came,
+            *exchange(payment.amount, value),
+            *(promotion(each, order, each.discount_minor) for each in parts),
+            *kept,
+        ],
         order=order,
         quote=order.quote if payment.currency != order.currency else None,
         simulated=registry.is_simulated(payment.provider),
@@ -147,14 +155,43 @@ def delivered(part: SellerOrder, order: Order, minor: int, key: str, provider: s
         transfer(part, order, entry, Transfer.Kind.EARNING, earned, simulated)
 
 
-def returned_by_seller(
-    part: SellerOrder, order: Order, minor: int, refund: Refund, simulated: bool
-) -> None:
+def promotion(part: SellerOrder, order: Order, minor: int) -> Line:
+    """Return the line of what the agency pays of a part; negative when it comes back."""
+    source = order.discount.source if minor and order.discount else ""
+    return Line(Account.PROMOTION, Amount(minor, order.currency), part, source=source)
+
+
+@dataclass(frozen=True)
+class Back:
+    """What goes back of one part.
+
+    Attributes:
+        part: Whose; None for money that was nobody's.
+        minor: How much of its price.
+        buyers: How much of that the buyer gets; the rest comes back to the agency.
+
+    """
+
+    part: SellerOrder | None
+    minor: int
+    buyers: int
+
+    def lines(self, order: Order) -> list[Line]:
+        """Return the credits: to the buyer, and of the agency's discount."""
+        lines = [Line(Account.IN_TRANSIT, Amount(-self.buyers, order.currency), self.part)]
+        if self.part:
+            lines.append(promotion(self.part, order, self.buyers - self.minor))
+        return lines
+
+
+def returned_by_seller(back: Back, order: Order, key: str, simulated: bool) -> None:
     """Take back from a seller what was earned and now goes back to the buyer.
 
-    The part's `delivered_minor` must have been lowered by `minor` already. The commission is
+    The part's `delivered_minor` must have been lowered by as much already. The commission is
     given back in proportion, unless the agency keeps it.
     """
+    part, minor = back.part, back.minor
+    assert part is not None  # noqa: S101  Only a part's money is earned.
     after = part.delivered_minor
     before = after + minor
     commission = -step(part.commission_minor, before, after, part.total_minor)
@@ -163,12 +200,12 @@ def returned_by_seller(
         commission = vat = 0
     owed = minor - commission - vat
     entry = post(
-        f"returned:{refund.pk}:{part.pk}",
+        f"returned:{key}:{part.pk}",
         [
             Line(Account.PAYABLE, Amount(owed, order.currency), part),
             Line(Account.COMMISSION, Amount(commission, order.currency), part),
             Line(Account.VAT, Amount(vat, order.currency), part),
-            Line(Account.IN_TRANSIT, Amount(-minor, order.currency), part),
+            *back.lines(order),
         ],
         order=order,
         simulated=simulated,
@@ -177,25 +214,21 @@ def returned_by_seller(
         transfer(part, order, entry, Transfer.Kind.REFUND, -owed, simulated)
 
 
-def refund_requested(
-    refund: Refund, order: Order, kept: Sequence[tuple[SellerOrder | None, int]]
-) -> None:
+def refund_requested(kept: Sequence[Back], order: Order, key: str, simulated: bool) -> None:
     """Write down that money kept for the buyer is to go back.
 
     Args:
-        refund: The refund.
-        order: Its order.
-        kept: How much of it was still kept, for each part; None for nobody's.
+        kept: What was still kept of each part.
+        order: Of the parts.
+        key: Of the refund.
+        simulated: Whether no money moved.
 
     """
-    simulated = registry.is_simulated(refund.payment.provider)
     lines = []
-    for part, minor in kept:
-        lines += [
-            Line(Account.DEPOSITS, Amount(minor, order.currency), part),
-            Line(Account.IN_TRANSIT, Amount(-minor, order.currency), part),
-        ]
-    post(f"refund:{refund.pk}", lines, order=order, simulated=simulated)
+    for each in kept:
+        deposit = Line(Account.DEPOSITS, Amount(each.minor, order.currency), each.part)
+        lines += [deposit, *each.lines(order)]
+    post(f"refund:{key}", lines, order=order, simulated=simulated)
 
 
 def refund_done(refund: Refund, order: Order) -> None:

@@ -44,6 +44,8 @@ def change(
     wanted = _sellable(asked, where, currency or order.currency, own)
     with transaction.atomic():
         order = _locked(order_id)
+        if order.discount_id:
+            raise BadInput("What has a discount is not exchanged: release and hold again.")
         before, had = dict(_moves.pools(order.hold_id)), _moves.told(order)
         order.parts.all().delete()
         order.total_minor = sum(each.minor for each in wanted)

@@ -23,7 +23,7 @@ from belvedere.sell.models import (
 from belvedere.sell.queries import goods as reading
 from belvedere.sell.services import _moves, book
 from belvedere.sell.services.finalise import later
-from belvedere.sell.services.refund import request_refund
+from belvedere.sell.services.refund import undo
 from belvedere.sell.services.release import cancel, fold
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
@@ -190,7 +190,7 @@ def answer_withdrawal(
 
 
 @transaction.atomic
-def take_back(withdrawal_id: int, *, sellable: bool = False) -> Refund:
+def take_back(withdrawal_id: int, *, sellable: bool = False) -> Refund | None:
     """Say that goods sent back have arrived: price and sending go back to the buyer.
 
     Args:
@@ -199,6 +199,9 @@ def take_back(withdrawal_id: int, *, sellable: bool = False) -> Refund:
 
     Raises:
         NotThere: It was not accepted, or is done.
+
+    Returns:
+        The refund, or None when a discount had paid for all of it.
 
     """
     wish = Withdrawal.objects.select_related("delivery__seller_order").get(pk=withdrawal_id)
@@ -217,18 +220,16 @@ def take_back(withdrawal_id: int, *, sellable: bool = False) -> Refund:
         if sellable:
             _restock(part)
     else:  # It never reached the buyer: as if it had been called off.
-        given = cancel(order.pk, part.pk)
-        assert given is not None  # noqa: S101  Goods not delivered are paid back whole.
-        refund = given
+        refund = cancel(order.pk, part.pk)  # Goods not delivered are paid back whole.
     wish.state, wish.refund = Withdrawal.State.DONE, refund
     wish.save(update_fields=["state", "refund"])
     return refund
 
 
-def _pay_back(payment: Payment, part: SellerOrder) -> Refund:
+def _pay_back(payment: Payment, part: SellerOrder) -> Refund | None:
     goods = reading.goods_minor([part.pk])[part.pk]
-    minor = min(goods, part.total_minor - part.refunded_minor)
-    return request_refund(payment.pk, minor, part_id=part.pk, reason=Refund.Reason.RETURNED)
+    value = min(goods, part.total_minor - part.refunded_minor)
+    return undo(payment.pk, part.pk, value, reason=Refund.Reason.RETURNED)
 
 
 def _restock(part: SellerOrder) -> None:

@@ -21,8 +21,9 @@ from belvedere.sell.models import (
     Split,
 )
 from belvedere.sell.rules import SoldOut
+from belvedere.sell.rules.discounts import NoDiscount
 from belvedere.sell.rules.shares import divided
-from belvedere.sell.services import _moves, book
+from belvedere.sell.services import _discounts, _moves, book
 from belvedere.sell.services.hold import LONGEST, after
 from belvedere.shared import clock
 from belvedere.shared.money import Amount
@@ -122,7 +123,7 @@ def take_in(payment: Payment) -> None:
     refund = _confirm(payment, held, order, rows, facts)
     journal.record_all(facts)
     parts = list(SellerOrder.objects.filter(order=order)) if payment.confirms else []
-    weights = [each.total_minor for each in parts]
+    weights = [each.due_minor for each in parts]
     shares = divided(payment.amount_minor, weights) if parts else []
     Split.objects.bulk_create(
         Split(payment=payment, seller_order=part, amount_minor=minor)
@@ -130,7 +131,9 @@ def take_in(payment: Payment) -> None:
     )
     book.captured(payment, order, parts)
     if refund:
-        book.refund_requested(refund, order, [(None, refund.value_minor)])
+        back = book.Back(None, refund.value_minor, refund.value_minor)
+        simulated = registry.is_simulated(payment.provider)
+        book.refund_requested([back], order, str(refund.pk), simulated)
     payment.save()
 
 
@@ -144,12 +147,19 @@ def _confirm(
         _moves.move_hold(held.pk, out_of=[held.state], to=Hold.State.CONFIRMED)
         facts += _serve(payment, order, rows)
         return None
+    reason = Refund.Reason.LATE
     if order.state != Order.State.CANCELLED:
-        served = _take_again(payment, held, order, rows)
-        if served:
-            facts += served
+        try:
+            facts += _take_again(payment, held, order, rows)
+        except SoldOut:
+            pass
+        except NoDiscount:
+            reason = Refund.Reason.DISCOUNT
+        else:
             return None
-    return _return_money(payment, order, Refund.Reason.LATE, rows, facts)
+        payment.confirms = False
+        order.refresh_from_db()
+    return _return_money(payment, order, reason, rows, facts)
 
 
 def later(task: str, **arguments: Any) -> None:
@@ -192,22 +202,25 @@ def _waits(payment: Payment) -> None:
 def _take_again(
     payment: Payment, held: Hold, order: Order, rows: list[_moves.Row]
 ) -> list[Any]:
-    """Take the places of an expired hold again; nothing when they are gone or it has begun."""
+    """Take the places of an expired hold again, and its discount.
+
+    Raises:
+        SoldOut: The places are gone, or it has begun.
+        NoDiscount: Others have used the discount up: it cannot be had at what was paid.
+
+    """
     if not all(rules.ahead(each.day, each.start, clock.now()) for each in rows):
-        return []
-    try:
-        with transaction.atomic():
-            _moves.move_hold(
-                held.pk,
-                out_of=[Hold.State.EXPIRED, Hold.State.RELEASED],
-                to=Hold.State.CONFIRMED,
-            )
-            facts = _serve(payment, order, rows)
-            _moves.take(_moves.pools(held.pk))
-    except SoldOut:
-        payment.confirms = False
-        order.refresh_from_db()
-        return []
+        raise SoldOut("It has begun already.")
+    with transaction.atomic():
+        _moves.move_hold(
+            held.pk,
+            out_of=[Hold.State.EXPIRED, Hold.State.RELEASED],
+            to=Hold.State.CONFIRMED,
+        )
+        facts = _serve(payment, order, rows)
+        _moves.take(_moves.pools(held.pk))
+        if order.discount_id:
+            _discounts.take(order.discount_id, order.discount_minor, promised=True)
     return facts
 
 

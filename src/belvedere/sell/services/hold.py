@@ -17,7 +17,7 @@ from belvedere.sell.models import (
 )
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
-from belvedere.sell.services import _modes, _moves, sending
+from belvedere.sell.services import _discounts, _modes, _moves, sending
 from belvedere.sell.services._cart import (
     MINUTES,
     Buyer,
@@ -55,6 +55,7 @@ def hold(
     minutes: int = MINUTES,
     also: Callable[[Order], None] | None = None,
     destination: Destination | None = None,
+    code: str = "",
 ) -> Hold:
     """Set places aside, all of them or none, and open the order that they are for.
 
@@ -77,6 +78,7 @@ def hold(
         also: Writes what belongs to the new order, in the same transaction, before the
             places are taken.
         destination: Where goods go; each maker's part then has its delivery and its price.
+        code: Of a discount, as typed; taken with the places, all or nothing.
 
     Returns:
         The hold; its order is `hold.order`.
@@ -87,30 +89,33 @@ def hold(
         OtherBody: The key was used for something else.
         NotAllowed: The units break a restriction of the option.
         NotShipped: The goods do not go to the destination; says why.
+        NoDiscount: The code is not one of ours, or not for this, or used up; says why.
         BadInput: A line is not for sale: unknown, over, or of another currency.
 
     """
     asked = summed(lines)
-    body = fingerprint(asked, buyer, destination)
+    body = fingerprint(asked, buyer, destination, code)
     touch = touch or (Touch(source) if source else None)
     try:
         buyer = proper(buyer, language) if buyer else None
-        market = market or (rules.market(buyer.phone) if buyer else "")
-        market = market or (destination.country if destination else "")
+        market = market or _market(buyer, destination)
         found = known([each.allotment for each in asked])
         wanted = priced(found, asked, market, currency, destination)
         refuse_sold_out(wanted)
+        discount = _discounts.find(code) if code else None
+        wanted = _discounts.reduced(discount, wanted) if discount else wanted
         cart = Cart(
             key=client_key or uuid4(),
             body=body,
             lines=wanted,
             quote=found.quote(wanted[0].currency),
             buyer=buyer,
-            touch=touch,
+            touch=_discounts.led_by(touch, discount),
             language=language,
             market=market,
             minutes=minutes,
             sent=sendings(wanted, destination),
+            discount=discount.pk if discount else None,
         )
         if cart.sent and destination:
             sending.complete(destination)
@@ -132,10 +137,17 @@ def _set_aside(cart: Cart, found: Starts, also: Callable[[Order], None] | None) 
                 also(made.order)
             _modes.seat([made], found.allotments.values())
             _moves.take([(each.allotment.pk, each.places) for each in cart.lines])
+            if cart.discount:
+                _discounts.take(cart.discount, cart.discounted)
     except SoldOut:
         lately.forget()  # The next ones are told before they have written anything.
         raise
     return made
+
+
+def _market(buyer: Buyer | None, to: Destination | None) -> str:
+    by_phone = rules.market(buyer.phone) if buyer else ""
+    return by_phone or (to.country if to else "")
 
 
 @dataclass(frozen=True)

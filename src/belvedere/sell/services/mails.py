@@ -200,6 +200,10 @@ def tell_refund(refund_id: int) -> None:
                 "When the money arrived, the time to pay was over and the places had gone to"
                 " somebody else. There is no booking."
             ),
+            Refund.Reason.DISCOUNT: _(
+                "When the money arrived, the time to pay was over and others had used the"
+                " discount up. There is no booking."
+            ),
             Refund.Reason.RETURNED: _("The goods you sent back have arrived."),
             Refund.Reason.DOUBLE: _("One payment was enough; the other one goes back to you."),
         }.get(refund.reason, "")  # type: ignore[call-overload]
@@ -325,8 +329,20 @@ def _facts(order: Order, language: str, part: SellerOrder | None = None) -> Fact
         *([(_("When"), when)] if when else []),
         *([(_("Guests"), str(max(each.quantity for each in days)))] if days else []),
         (_("Name"), order.name),
+        *_discount(order, language, part, lines),
         (_("Total"), (part or order).total.text(language)),
     ]
+
+
+def _discount(
+    order: Order, language: str, part: SellerOrder | None, lines: list[HoldLine]
+) -> Facts:
+    """Say what a discount takes off an order or, if its seller funds it, off a part."""
+    if not order.discount:
+        return []
+    minor = sum(each.discount_minor for each in lines) if part else order.discount_minor
+    less = Amount(-minor, order.currency).text(language)
+    return [(_("Discount %(code)s") % {"code": order.discount.code}, less)] if minor else []
 
 
 def _link(order: Order) -> str:

@@ -151,11 +151,12 @@ def charge_back(part_id: int, minor: int, reference: str) -> Entry | None:
     known = Entry.objects.filter(key=f"chargeback:{reference}").exists()
     before = Transfer.objects.filter(seller_order=part, kind=Transfer.Kind.CHARGEBACK)
     taken = -(before.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
-    if not known and not 0 < minor <= part.delivered_minor - taken:
+    left = min(part.delivered_minor, part.due_minor - part.back_minor) - taken
+    if not known and not 0 < minor <= left:
         raise BadInput("More than the seller has earned.", field="amount")
     split = part.splits.select_related("payment").get(payment__confirms=True)
     payment = split.payment
-    gone = step(split.amount_minor, taken, taken + minor, part.total_minor)
+    gone = step(split.amount_minor, taken, taken + minor, part.due_minor)
     value, back = Amount(minor, order.currency), Amount(-gone, payment.currency)
     entry = book.post(
         f"chargeback:{reference}",

@@ -1,5 +1,6 @@
 """Giving money back: never more than came in, and once however often it is tried."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
 
@@ -35,8 +36,9 @@ def request_refund(
 
     Args:
         payment_id: Key of the payment.
-        minor: How much, in minor units of the order's currency. In another currency the
-            buyer gets the same share of what was paid.
+        minor: How much the buyer gets, in minor units of the order's currency. In another
+            one the buyer gets the same share of what was paid. What the agency paid of it
+            goes back to the agency besides.
         part_id: Key of the part of the order that it is for; when empty it is spread over
             all, in proportion to what each has left.
         reason: Why.
@@ -53,68 +55,135 @@ def request_refund(
     if _going_back(payment) + minor > payment.value_minor:
         raise TooMuch("More would go back than was paid.", field="amount")
     order = Order.objects.select_for_update().get(pk=payment.order_id)
-    shares = _spread(payment, minor, part_id)
-    amounts = [_in_paid_money(part, split, value) for part, split, value in shares]
-    refund = Refund.objects.create(
-        payment=payment,
-        key=uuid4(),
-        amount_minor=sum(amounts),
-        currency=payment.currency,
-        value_minor=minor,
-        reason=reason,
-        requested_at=clock.now(),
-    )
-    kept = []
-    for (part, split, value), amount in zip(shares, amounts, strict=True):
-        RefundShare.objects.create(
-            refund=refund, seller_order=part, amount_minor=amount, value_minor=value
-        )
-        split.refunded_minor += amount
-        split.save(update_fields=["refunded_minor"])
-        kept.append((part, _take_back(part, order, value, refund)))
-    book.refund_requested(refund, order, kept)
-    order.money = Order.Money.REFUND_DUE
-    order.save(update_fields=["money"])
-    later("sell.send_refund", refund_id=refund.pk)
+    refund = _give_back(payment, order, _spread(payment, minor, part_id), reason)
+    assert refund is not None  # noqa: S101  The buyer gets at least one unit.
     if tell:
         later("sell.tell_refund", refund_id=refund.pk)
     return refund
 
 
-def _spread(
-    payment: Payment, minor: int, part_id: int | None
-) -> list[tuple[SellerOrder, Split, int]]:
-    """Say how much of a refund concerns which part, with the split of the payment."""
+@transaction.atomic
+def undo(
+    payment_id: int, part_id: int, value: int, *, reason: str, tell: bool = True
+) -> Refund | None:
+    """Let so much of a part's price go back to who paid it: the buyer, and the agency.
+
+    Args:
+        payment_id: Key of the payment that confirms the order.
+        part_id: Key of the part.
+        value: How much of its price, in minor units of the order's currency.
+        reason: Why.
+        tell: Whether the traveller gets a mail about it.
+
+    Returns:
+        The refund, or None when the buyer has paid nothing of it.
+
+    Raises:
+        TooMuch: More than what has not gone back yet.
+
+    """
+    payment = Payment.objects.select_for_update().get(pk=payment_id)
+    order = Order.objects.select_for_update().get(pk=payment.order_id)
+    splits = Split.objects.select_for_update(of=("self",)).select_related("seller_order")
+    split = splits.get(payment=payment, seller_order=part_id)
+    part = split.seller_order
+    if value > part.total_minor - part.refunded_minor:
+        raise TooMuch("More would go back than was paid.", field="amount")
+    refund = _give_back(payment, order, [(part, split, value)] if value else [], reason)
+    if refund and tell:
+        later("sell.tell_refund", refund_id=refund.pk)
+    return refund
+
+
+Share = tuple[SellerOrder, Split, int]
+"""A part, its split of the payment, and how much of the part's price goes back."""
+
+
+def _give_back(
+    payment: Payment, order: Order, shares: Sequence[Share], reason: str
+) -> Refund | None:
+    buyers = [part.buyers(value) for part, _split, value in shares]
+    amounts = [
+        _in_paid_money(part, split, minor)
+        for (part, split, _value), minor in zip(shares, buyers, strict=True)
+    ]
+    refund = None
+    if any(buyers):
+        refund = Refund.objects.create(
+            payment=payment,
+            key=uuid4(),
+            amount_minor=sum(amounts),
+            currency=payment.currency,
+            value_minor=sum(buyers),
+            reason=reason,
+            requested_at=clock.now(),
+        )
+        order.money = Order.Money.REFUND_DUE
+        order.save(update_fields=["money"])
+        later("sell.send_refund", refund_id=refund.pk)
+    key, simulated = _key(refund, shares), registry.is_simulated(payment.provider)
+    kept = []
+    for (part, split, value), amount, minor in zip(shares, amounts, buyers, strict=True):
+        if refund and minor:
+            RefundShare.objects.create(
+                refund=refund, seller_order=part, amount_minor=amount, value_minor=minor
+            )
+            split.refunded_minor += amount
+            split.save(update_fields=["refunded_minor"])
+        kept.append(_take_back(part, order, value, key, simulated))
+    book.refund_requested(kept, order, key, simulated)
+    return refund
+
+
+def _key(refund: Refund | None, shares: Sequence[Share]) -> str:
+    """Return what the ledger calls it: by the refund, or by how far a part has gone back."""
+    if refund:
+        return str(refund.pk)
+    return "-".join(f"{part.pk}.{part.refunded_minor + value}" for part, _, value in shares)
+
+
+def _spread(payment: Payment, minor: int, part_id: int | None) -> list[Share]:
+    """Say how much of which part's price goes back so that the buyer gets an amount."""
     splits = Split.objects.filter(payment=payment).select_related("seller_order")
     found = list(splits.select_for_update().order_by("seller_order"))
     if part_id is not None:
         found = [each for each in found if each.seller_order_id == part_id]
-    left = [each.seller_order.total_minor - each.seller_order.refunded_minor for each in found]
+    parts = [each.seller_order for each in found]
+    left = [each.due_minor - each.back_minor for each in parts]
     if sum(left) < minor:
         raise TooMuch("More would go back than was paid.", field="amount")
     values = divided(minor, left)
     return [
-        (each.seller_order, each, value)
-        for each, value in zip(found, values, strict=True)
-        if value
+        (each.seller_order, each, _reaching(each.seller_order, minor))
+        for each, minor in zip(found, values, strict=True)
+        if minor
     ]
 
 
-def _in_paid_money(part: SellerOrder, split: Split, value: int) -> int:
+def _reaching(part: SellerOrder, minor: int) -> int:
+    """Return how much of a part's price goes back when the buyer gets so much: the least."""
+    buyers = part.back_minor + minor
+    return -(-buyers * part.total_minor // part.due_minor) - part.refunded_minor
+
+
+def _in_paid_money(part: SellerOrder, split: Split, minor: int) -> int:
     """Return the same share of what was paid; steps add up to the whole."""
-    before = part.refunded_minor
-    return step(split.amount_minor, before, before + value, part.total_minor)
+    before = part.back_minor
+    return step(split.amount_minor, before, before + minor, part.due_minor)
 
 
-def _take_back(part: SellerOrder, order: Order, value: int, refund: Refund) -> int:
-    """Take a value out of a part; return how much of it was still kept for the buyer."""
-    kept = min(value, part.kept_minor)
+def _take_back(
+    part: SellerOrder, order: Order, value: int, key: str, simulated: bool
+) -> book.Back:
+    """Take a value out of a part; return what of it was still kept for the buyer."""
+    still = min(value, part.kept_minor)
+    kept = book.Back(part, still, part.buyers(still))
+    earned = book.Back(part, value - still, part.buyers(value) - kept.buyers)
     part.refunded_minor += value
-    part.delivered_minor -= value - kept
+    part.delivered_minor -= earned.minor
     part.save(update_fields=["refunded_minor", "delivered_minor"])
-    if value > kept:
-        simulated = registry.is_simulated(refund.payment.provider)
-        book.returned_by_seller(part, order, value - kept, refund, simulated)
+    if earned.minor:
+        book.returned_by_seller(earned, order, key, simulated)
     return kept
 
 

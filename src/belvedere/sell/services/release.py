@@ -16,9 +16,9 @@ from belvedere.sell.models import (
 )
 from belvedere.sell.queries.goods import goods_minor
 from belvedere.sell.rules import NotCancellable
-from belvedere.sell.services import _moves, book
+from belvedere.sell.services import _discounts, _moves, book
 from belvedere.sell.services.finalise import close, later
-from belvedere.sell.services.refund import request_refund
+from belvedere.sell.services.refund import undo
 from belvedere.sell.services.waiting import free
 from belvedere.shared import clock
 
@@ -64,7 +64,8 @@ def release_expired(limit: int = 1_000_000) -> int:
 def cancel(order_id: int, part_id: int | None = None) -> Refund | None:
     """Call a paid order off, or one operator's part of it, under the terms of its placing.
 
-    What is not given back has been earned by the seller.
+    What is not given back has been earned by the seller. A discount stays used: the order was
+    paid with it.
 
     Args:
         order_id: Key of the order.
@@ -141,20 +142,17 @@ def _call_off(order: Order, part: SellerOrder, payment: Payment) -> Refund | Non
     kept = part.kept_minor
     goods = goods_minor([part.pk]).get(part.pk, 0)  # Not sent yet: all of it goes back.
     places = rules.given_back(part.total_minor - goods, part.free_until, clock.now())
-    back = min(kept, goods + places)
+    value = min(kept, goods + places)
     about = _moves.told(order, part.pk)
+    back = part.buyers(value)
     _moves.tell("sale.cancelled", order, about=about, part=part.pk, given_back=back)
-    refund = None
-    if back:
-        refund = request_refund(
-            payment.pk, back, part_id=part.pk, reason=Refund.Reason.CANCELLED, tell=False
-        )
-        part.refresh_from_db()
-    if kept > back:
-        part.delivered_minor += kept - back
+    refund = undo(payment.pk, part.pk, value, reason=Refund.Reason.CANCELLED, tell=False)
+    part.refresh_from_db()
+    if kept > value:
+        part.delivered_minor += kept - value
         part.save(update_fields=["delivered_minor"])
         key = f"delivered:{part.pk}:cancelled"
-        book.delivered(part, order, kept - back, key, payment.provider)
+        book.delivered(part, order, kept - value, key, payment.provider)
     return refund
 
 
@@ -167,6 +165,8 @@ def _drop(order_id: int, hold_state: str, order_state: str, fact: str) -> bool:
     rows = _moves.rows(order)
     _moves.tell(fact, order, about=_moves.by_product(rows))
     free([each.line for each in rows])
+    if order.discount_id:
+        _discounts.give([order.hold_id])
     return True
 
 
@@ -182,6 +182,7 @@ def _expire_batch(size: int) -> int:
         lines = [line for (line,) in cursor.fetchall()]
     journal.record_from(_EXPIRED, {"holds": due})
     free(lines)
+    _discounts.give(due)
     return len(due)
 
 

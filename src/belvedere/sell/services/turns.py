@@ -6,7 +6,8 @@ once for all of them (ADR-0018).
 """
 
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -14,10 +15,12 @@ from django.db import connection, transaction
 from belvedere.journal import rows
 from belvedere.journal.rules import Touch
 from belvedere.sell import rules
-from belvedere.sell.models import Hold, Turn
+from belvedere.sell.models import Discount, Hold, Turn
 from belvedere.sell.queries import lately
+from belvedere.sell.queries.discounts import discounts
 from belvedere.sell.rules import OtherBody, SoldOut
-from belvedere.sell.services import _moves
+from belvedere.sell.rules.discounts import NoDiscount
+from belvedere.sell.services import _discounts, _moves
 from belvedere.sell.services._cart import (
     Buyer,
     Cart,
@@ -55,6 +58,7 @@ def ask(
     language: str = DEFAULT,
     market: str = "",
     currency: str = "",
+    code: str = "",
 ) -> Turn:
     """Stand in line for places of one start. The same key and body are the same turn.
 
@@ -66,8 +70,10 @@ def ask(
         language: BCP 47.
         market: ISO 3166 of the buyer, for the price; empty: by the telephone number.
         currency: ISO 4217 of the prices; empty: that of the product.
+        code: Of a discount, as typed; taken when the turn comes, if it is not used up then.
 
     Raises:
+        NoDiscount: The code is not one of ours, or not for this, or used up; says why.
         SoldOut: There is nothing to stand in line for.
         OtherBody: The key was used for something else.
         BadInput: It is not for sale, or the buyer is not complete.
@@ -78,10 +84,13 @@ def ask(
     market = market or rules.market(who.phone)
     (wanted,) = priced(known([asked[0].allotment]), asked, market, currency)
     refuse_sold_out([wanted])
+    discount = _discounts.find(code) if code else None
+    if discount:
+        _discounts.reduced(discount, [wanted])
     turn = Turn(
         token=secrets.token_urlsafe(18),
         client_key=client_key or uuid4(),
-        body=fingerprint(asked, buyer),
+        body=fingerprint(asked, buyer, code=code),
         allotment_id=asked[0].allotment,
         units=dict(wanted.units),
         places=wanted.places,
@@ -93,6 +102,7 @@ def ask(
         currency=currency,
         source=touch.code if touch else "",
         followed_at=touch.followed_at if touch else None,
+        discount=discount,
         asked_at=clock.now(),
     )
     if not rows.insert_once(turn, "client_key"):
@@ -134,7 +144,7 @@ def admit(allotment_id: int, most: int = MOST) -> int:
         try:
             with transaction.atomic():
                 return _admit(allotment_id, most)
-        except SoldOut:  # Somebody else took places meanwhile: look again what is left.
+        except (SoldOut, NoDiscount):  # Taken by somebody else: look again what is left.
             continue
     return 0
 
@@ -150,16 +160,24 @@ def _admit(allotment_id: int, most: int) -> int:
         return 0
     found = starts([allotment_id])
     left = found.allotments[allotment_id].free
+    purses = {
+        each.pk: each
+        for each in discounts().filter(pk__in={turn.discount_id for turn in turns})
+    }
     granted: list[tuple[Turn, Cart]] = []
     for turn in turns:
-        cart = _cart(turn, found)
+        cart = _cart(turn, found, purses)
         if cart and turn.places <= left:
             left -= turn.places
             granted.append((turn, cart))
+            if cart.discount:
+                purses[cart.discount].used += 1
+                purses[cart.discount].spent_minor += cart.discounted
     holds = write([cart for _, cart in granted]) if granted else []
     _answer(turns, {turn.pk: made for (turn, _), made in zip(granted, holds, strict=True)})
     if granted:
         _moves.take([(allotment_id, sum(turn.places for turn, _ in granted))])
+        _take_discounts([cart for _, cart in granted if cart.discount])
     if len(granted) < len(turns):
         transaction.on_commit(lately.forget)
     return len(turns)
@@ -176,20 +194,39 @@ def _answer(turns: Sequence[Turn], holds: dict[int, Hold]) -> None:
         cursor.execute(_ANSWER, [clock.now(), [each.pk for each in turns], states, made])
 
 
-def _cart(turn: Turn, found: Starts) -> Cart | None:
-    """Return what a turn asks for, at today's price; None when it is no longer for sale."""
+def _take_discounts(carts: Sequence[Cart]) -> None:
+    """Take the discounts of carts, one statement each, in locking order."""
+    uses = Counter(each.discount for each in carts if each.discount)
+    for key in sorted(uses):
+        minor = sum(each.discounted for each in carts if each.discount == key)
+        _discounts.take(key, minor, uses=uses[key])
+
+
+def _cart(turn: Turn, found: Starts, purses: Mapping[int, Discount]) -> Cart | None:
+    """Return what a turn asks for, at today's price; None when it is no longer for sale.
+
+    A discount that is used up by now costs nobody the turn: the order's page says so before
+    anything is paid.
+    """
     asked = Wanted(turn.allotment_id, {int(key): n for key, n in turn.units.items()})
     try:
         lines = priced(found, [asked], turn.market, turn.currency)
     except BadInput:
         return None
+    discount = purses.get(turn.discount_id or 0)
+    try:
+        lines = _discounts.reduced(discount, lines) if discount else lines
+    except NoDiscount:
+        discount = None
+    touch = Touch(turn.source, turn.followed_at) if turn.source else None
     return Cart(
         key=uuid4(),
         body=turn.body,
         lines=lines,
         quote=found.quote(lines[0].currency),
         buyer=Buyer(turn.name, turn.phone, turn.email),
-        touch=Touch(turn.source, turn.followed_at) if turn.source else None,
+        touch=_discounts.led_by(touch, discount),
         language=turn.language,
         market=turn.market,
+        discount=discount.pk if discount else None,
     )

@@ -18,7 +18,7 @@ from belvedere.sell.forms import Address, Contact
 from belvedere.sell.rules import SoldOut, world
 from belvedere.sell.rules.parcels import Refusal
 from belvedere.sell.services import Destination, NotShipped, Reckoned
-from belvedere.sell.views import starts
+from belvedere.sell.views import codes, starts
 from belvedere.sell.views.checkout import buying, once
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
@@ -57,14 +57,18 @@ def basket(request: HttpRequest) -> HttpResponse:
         ready = lines and not sent.refused and (sent.country or not goods)
         if ready and form.is_valid():
             try:
-                return _hold(request, form, language)
+                gone_on = codes.attempt(
+                    request, form, language, lambda: _hold(request, form, language)
+                )
+                if gone_on:
+                    return gone_on
             except NotShipped as refusal:
                 problem = words.why(Refusal(refusal.country, refusal.why), language)
             except SoldOut:
                 problem = _("Somebody was quicker: see below. Nothing was charged.")
             except BadInput:
                 problem = _("Something can no longer be booked: see below.")
-            status = 409
+            status = 409 if problem else status
     context = _context(lines, sent, language)
     context |= {"form": form, "goods": goods, "problem": problem}
     return render(request, "sell/basket.html", context, status=status)
@@ -97,7 +101,7 @@ def _form(
     request: HttpRequest, language: str, sent: Sendable, *, goods: bool
 ) -> Address | Contact:
     given = request.POST if request.method == "POST" else None
-    first = {"key": uuid4()}
+    first = {"key": uuid4(), "code": codes.brought(request)}
     if goods:
         return Address(given, initial=first, language=language, country=sent.country)
     return Contact(given, initial=first, language=language)

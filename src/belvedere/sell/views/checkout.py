@@ -20,7 +20,7 @@ from belvedere.sell.models import Allotment
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
 from belvedere.sell.rules.tariff import Option, price_of
-from belvedere.sell.views import sold_out, starts
+from belvedere.sell.views import codes, sold_out, starts
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
 from belvedere.theme.templatetags.belvedere import with_source
@@ -67,12 +67,16 @@ def _booking(
         status = 422
         if "basket" in request.POST and form.put_aside():
             basket.put(request, services.Wanted(_start(form, rows).pk, form.units))
-            return redirect(
-                with_source(reverse("sell-pages:basket"), request.POST.get("s", ""))
-            )
+            there = with_source(reverse("sell-pages:basket"), request.POST.get("s", ""))
+            return redirect(codes.with_code(there, form.cleaned_data.get("code", "")))
         if form.is_valid():
+            came_by = starts.touched(request)
             try:
-                return _go_on(form, rows, starts.touched(request), language)
+                gone_on = codes.attempt(
+                    request, form, language, lambda: _go_on(form, rows, came_by, language)
+                )
+                if gone_on:
+                    return gone_on
             except SoldOut:
                 rows = starts.ahead(product.pk)
                 said, status, listed = _sold_out(form, rows), 409, True
@@ -101,7 +105,14 @@ def _form(
     value = "T".join(filter(None, wanted))
     initial = next((key for key, _label in choices if key.startswith(value)), "")
     return Booking(
-        initial={"when": initial, "key": uuid4(), "quantity": 2}, starts=choices, **known
+        initial={
+            "when": initial,
+            "key": uuid4(),
+            "quantity": 2,
+            "code": codes.brought(request),
+        },
+        starts=choices,
+        **known,
     )
 
 
@@ -128,7 +139,7 @@ def _go_on(
 def buying(given: dict[str, Any], came_by: Touch | None, language: str) -> dict[str, Any]:
     """Return what `hold` and `ask` are told of a buyer, from a valid form."""
     buyer = services.Buyer(given["name"], given["phone"], given["email"])
-    return {"buyer": buyer, "touch": came_by, "language": language}
+    return {"buyer": buyer, "touch": came_by, "language": language, "code": given["code"]}
 
 
 def once(want: Callable[..., Any], key: UUID) -> Any:

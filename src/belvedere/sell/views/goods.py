@@ -16,10 +16,12 @@ from belvedere.offer import queries as offer
 from belvedere.sell import basket, queries, rules, services, words
 from belvedere.sell.forms import Address
 from belvedere.sell.queries import goods as reading
-from belvedere.sell.rules import OtherBody, SoldOut, world
+from belvedere.sell.rules import SoldOut, world
+from belvedere.sell.rules.discounts import LONGEST, NoDiscount, clean
 from belvedere.sell.rules.parcels import Refusal, Shipping
 from belvedere.sell.services import NotShipped
-from belvedere.sell.views import starts
+from belvedere.sell.views import codes, starts
+from belvedere.sell.views.checkout import buying, once
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
 from belvedere.shared.money import Amount
@@ -48,7 +50,11 @@ def buy(request: HttpRequest, slug: str) -> HttpResponse:
         if "basket" in request.POST:
             return _put_aside(request, found[slug], country, quantity)
         if form.is_valid():
-            held, problem, status = _hold(request, form, found[slug], (quantity, language))
+            asked_for = (found[slug], quantity, language)
+            done = codes.attempt(
+                request, form, language, lambda: _hold(request, form, *asked_for)
+            )
+            held, problem, status = done or (None, "", 422)
             if held:
                 return redirect("sell-pages:order", token=held.order.token)
         there = country if country in world.countries() else ""
@@ -68,7 +74,7 @@ def _put_aside(
     there = with_source(reverse("sell-pages:basket"), request.POST.get("s", ""))
     if country in world.countries():
         there += f"{'&' if '?' in there else '?'}to={country}"
-    return redirect(there)
+    return redirect(codes.with_code(there, clean(request.POST.get("code", ""))[:LONGEST]))
 
 
 @require_safe
@@ -111,34 +117,34 @@ def _form(request: HttpRequest, language: str, *, collect: bool, country: str) -
     if request.method == "POST":
         return Address(request.POST, language=language, collect=collect, country=country)
     return Address(
-        initial={"key": uuid4()}, language=language, collect=collect, country=country
+        initial={"key": uuid4(), "code": codes.brought(request)},
+        language=language,
+        collect=collect,
+        country=country,
     )
 
 
 def _hold(
-    request: HttpRequest, form: Address, good: queries.Offer, asked: tuple[int, str]
+    request: HttpRequest, form: Address, good: queries.Offer, quantity: int, language: str
 ) -> tuple[Any, str, int]:
     """Set the goods aside; or return what to say, with the status."""
-    quantity, language = asked
     given = form.cleaned_data
     options: dict[str, Any] = {
-        "buyer": services.Buyer(given["name"], given["phone"], given["email"]),
-        "touch": starts.touched(request),
-        "language": language,
+        **buying(given, starts.touched(request), language),
         "destination": form.destination,
     }
     lines = [(good.allotment, quantity)]
     try:
-        try:
-            return services.hold(lines, client_key=given["key"], **options), "", 200
-        except OtherBody:  # The buyer went back and changed something: it is another wish.
-            return services.hold(lines, **options), "", 200
+        held = once(lambda **more: services.hold(lines, **options, **more), given["key"])
     except NotShipped as refusal:
         return None, words.why(Refusal(refusal.country, refusal.why), language), 409
     except SoldOut:
         return None, _left(good), 409
+    except NoDiscount:
+        raise
     except BadInput:
         return None, _("This is no longer on sale."), 409
+    return held, "", 200
 
 
 def _left(good: queries.Offer) -> str:

@@ -152,7 +152,7 @@ def withdraw(request: HttpRequest, token: str, part: int) -> HttpResponse:
         return redirect("sell-pages:order", token=token)
     if mine.withdrawable is None:
         return redirect("sell-pages:order", token=token)
-    goods = Amount(queries.goods_minor([part])[part], found.currency)
+    goods = Amount(mine.seller_order.buyers(queries.goods_minor([part])[part]), found.currency)
     context |= {"found": mine, "withdraw_until": mine.withdrawable, "goods": goods}
     return render(request, "sell/withdraw.html", context)
 
@@ -227,7 +227,7 @@ def _situation(found: Order, refund: Any) -> str:
     """Name what the page is about; each has a partial of its own."""
     if found.state in Order.SOLD:
         return "confirmed"
-    if refund and refund.reason in ("late", "double"):
+    if refund and refund.reason in ("late", "discount", "double"):
         return "late"
     if found.state == Order.State.CANCELLED:
         return "cancelled"
@@ -262,6 +262,7 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
     back = sum(_back(each, goods.get(each.pk, 0)) for each in asked)
     return {
         "order": found,
+        "lost_code": _lost_code(found),
         "lines": lines,
         "line": lines[0],
         "shown": [
@@ -314,9 +315,15 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
 
 
 def _back(part: SellerOrder, goods: int) -> int:
-    """Return what calling a part off now gives back: all for goods, for places as agreed."""
+    """Return what calling a part off now gives the buyer: all for goods, else as agreed."""
     places = rules.given_back(part.total_minor - goods, part.free_until, clock.now())
-    return min(part.kept_minor, goods + places)
+    return part.buyers(min(part.kept_minor, goods + places))
+
+
+def _lost_code(found: Order) -> str:
+    """Return the code that was used up when the buyer's turn came; empty as a rule."""
+    turn = getattr(found.hold, "turn", None)
+    return turn.discount.code if turn and turn.discount and not found.discount_id else ""
 
 
 def _to_measure(line: HoldLine) -> bool:
