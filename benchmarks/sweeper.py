@@ -35,7 +35,8 @@ WITH h AS (
 ), l AS (
   INSERT INTO sell_holdline (hold_id, seller_order_id, allotment_id, quantity, total_minor,
     currency, live, discount_minor)
-  SELECT o.hold_id, s.id, %(allotment)s, 1, 2500, 'EUR', true, 0 FROM s JOIN o ON o.id = s.order_id
+  SELECT o.hold_id, s.id, %(allotment)s, 1, 2500, 'EUR', true, 0
+  FROM s JOIN o ON o.id = s.order_id
   RETURNING id
 )
 INSERT INTO sell_item (line_id, unit_id, quantity, places, price_minor)
