@@ -36,6 +36,7 @@ urlpatterns = [
     path("join/<str:token>/", signing.join, name="join"),
     # The operator.
     path("today/", guests.today, name="today"),
+    path("today/month/", guests.month, name="month"),
     path("today/<str:day>.csv", sheets.day_sheet, {"kind": "csv"}, name="day-csv"),
     path("today/<str:day>.xlsx", sheets.day_sheet, {"kind": "xlsx"}, name="day-xlsx"),
     path("calendar/renew/", sheets.renew_calendar, name="calendar-renew"),

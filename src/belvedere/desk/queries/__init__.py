@@ -10,6 +10,7 @@ from belvedere.desk.queries.agreements import (
     writable_areas,
     writes,
 )
+from belvedere.desk.queries.calendar import DeskMonth, month
 from belvedere.desk.queries.counted import CountedThere, counted_there
 from belvedere.desk.queries.drawings import Drawing
 from belvedere.desk.queries.editing import (
@@ -120,6 +121,7 @@ __all__ = [
     "Cell",
     "CountedThere",
     "Country",
+    "DeskMonth",
     "Drawing",
     "Flows",
     "GoodRow",
@@ -176,6 +178,7 @@ __all__ = [
     "lines",
     "masked",
     "may_sell",
+    "month",
     "my_experiences",
     "opens_papers",
     "operators",

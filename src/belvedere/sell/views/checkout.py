@@ -1,6 +1,7 @@
 """The checkout: when, how many, who. Sending it sets the places aside."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,7 +36,8 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @limits.limited("sell.checkout", most=300, minutes=10)
 def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
-    product, rows = lately.read(("checkout", slug), lambda: _read(slug))
+    day = starts.until(request)
+    product, rows = lately.read(("checkout", slug, day), lambda: _read(slug, day))
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
     if product.kind == product.Kind.GOOD:
@@ -47,9 +49,9 @@ def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
     return _booking(request, product, rows)
 
 
-def _read(slug: str) -> tuple[Any, list[Allotment]]:
+def _read(slug: str, day: date | None) -> tuple[Any, list[Allotment]]:
     product = offer.product(slug)
-    return product, starts.ahead(product.pk) if product else []
+    return product, starts.ahead(product.pk, day) if product else []
 
 
 @never_cache
@@ -71,7 +73,7 @@ def _booking(request: HttpRequest, product: Any, rows: list[Allotment]) -> HttpR
             try:
                 return _go_on(form, rows, starts.touched(request), language)
             except SoldOut:
-                rows = starts.ahead(product.pk)
+                rows = starts.ahead(product.pk, starts.until(request))
                 said, status, listed = _sold_out(form, rows), 409, True
             except BadInput:
                 said, status = _("This start is no longer on sale. Choose another one."), 409

@@ -68,7 +68,8 @@ def enlist(request: HttpRequest, slug: str) -> HttpResponse:
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
     language = tag(get_language() or "")
-    rows = [each for each in starts.ahead(product.pk) if each.capacity]
+    every = starts.ahead(product.pk, starts.until(request))
+    rows = [each for each in every if each.capacity]
     choices = [(starts.value(each), starts.label(each, language)) for each in rows]
     wanted = {"when": request.GET.get("when", ""), "quantity": 1}
     form = Listing(request.POST or None, initial=wanted, starts=choices, language=language)
