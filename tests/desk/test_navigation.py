@@ -19,7 +19,7 @@ EVERY = ["home", "plans", "labs", "agreements", "results", "markets", "heads"]
 EDITING = ["campaigns", "translations", "proposals", "invitations"]
 ALL = {
     "operator": FOOTS["operator"],
-    "head": [*EVERY, *EDITING, "sellers", "payouts", "flows"],
+    "head": [*EVERY, *EDITING, "sellers", "payouts", "refunds", "flows"],
     "promotion": [*EVERY, *EDITING, "sellers", "flows"],
     "editor": [*EVERY, *EDITING],
     "analyst": [*EVERY, "flows"],

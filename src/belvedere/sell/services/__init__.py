@@ -19,6 +19,13 @@ from belvedere.sell.rules import (
     UnknownVoucher,
 )
 from belvedere.sell.services._cart import Buyer, Wanted
+from belvedere.sell.services.by_hand import (
+    NotedMoney,
+    note_money,
+    note_returned,
+    note_settled,
+    note_stray,
+)
 from belvedere.sell.services.change import change
 from belvedere.sell.services.charge import charge
 from belvedere.sell.services.check import check
@@ -36,6 +43,7 @@ from belvedere.sell.services.earn import close_days
 from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
+from belvedere.sell.services.give_back import Outlook, give_back, outlook
 from belvedere.sell.services.hold import Reckoned, extend, hold, place, reckon
 from belvedere.sell.services.make_reseller import make_reseller
 from belvedere.sell.services.notify import notice, settle_open_payments
@@ -62,7 +70,12 @@ from belvedere.sell.services.payout import (
     send_payout,
 )
 from belvedere.sell.services.redeem import Redeemed, redeem
-from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
+from belvedere.sell.services.refund import (
+    note_refund,
+    request_refund,
+    retry_refund,
+    send_refund,
+)
 from belvedere.sell.services.release import cancel, release, release_expired
 from belvedere.sell.services.sending import Destination, NotShipped
 from belvedere.sell.services.set_good import GoodTerms, set_good
@@ -89,8 +102,10 @@ __all__ = [
     "NotThere",
     "NotToday",
     "NotYours",
+    "NotedMoney",
     "OptionTerms",
     "OtherBody",
+    "Outlook",
     "Queued",
     "RateTerms",
     "Reckoned",
@@ -125,12 +140,19 @@ __all__ = [
     "fill",
     "finalise",
     "forget_expired",
+    "give_back",
     "hold",
     "keep_portrait",
     "leave",
     "make_reseller",
+    "note_money",
+    "note_refund",
+    "note_returned",
+    "note_settled",
+    "note_stray",
     "notice",
     "offer_places",
+    "outlook",
     "pack",
     "pay",
     "pay_out",

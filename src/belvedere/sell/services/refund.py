@@ -1,14 +1,14 @@
 """Giving money back: never more than came in, and once however often it is tried."""
 
 from dataclasses import replace
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Sum
 
 from belvedere.sell import registry
 from belvedere.sell.models import Order, Payment, Refund, RefundShare, SellerOrder, Split
-from belvedere.sell.rules import TooMuch
+from belvedere.sell.rules import OtherBody, TooMuch
 from belvedere.sell.rules.shares import divided, step
 from belvedere.sell.services import _moves, book
 from belvedere.sell.services.finalise import later
@@ -27,6 +27,10 @@ def request_refund(
     part_id: int | None = None,
     reason: str = Refund.Reason.DESK,
     tell: bool = True,
+    key: UUID | None = None,
+    note: str = "",
+    by: int | None = None,
+    by_hand: str = "",
 ) -> Refund:
     """Ask for money of a payment to be given back; it is sent by a job.
 
@@ -41,13 +45,21 @@ def request_refund(
             all, in proportion to what each has left.
         reason: Why.
         tell: Whether the traveller gets a mail about it.
+        key: The asker's idempotency key, which becomes the provider's; a new one when empty.
+        note: Why, in the office's words.
+        by: Key of the user who asks.
+        by_hand: Reference of money that somebody has given back outside already: it is noted
+            as done, and the provider is not asked.
 
     Raises:
+        OtherBody: The key was used for another refund.
         TooMuch: More than what was paid less what went or goes back.
         BadInput: Nothing was paid, or the amount is not positive.
 
     """
     payment = Payment.objects.select_for_update().get(pk=payment_id)
+    if twin := asked_before(payment, minor, key):
+        return twin
     if payment.state != Payment.State.CAPTURED or minor < 1:
         raise BadInput("There is nothing to give back.", field="amount")
     if _going_back(payment) + minor > payment.value_minor:
@@ -57,11 +69,15 @@ def request_refund(
     amounts = [_in_paid_money(part, split, value) for part, split, value in shares]
     refund = Refund.objects.create(
         payment=payment,
-        key=uuid4(),
+        key=key or uuid4(),
+        state=Refund.State.SENT if by_hand else Refund.State.REQUESTED,
         amount_minor=sum(amounts),
         currency=payment.currency,
         value_minor=minor,
         reason=reason,
+        note=note,
+        by_id=by,
+        by_hand=by_hand,
         requested_at=clock.now(),
     )
     kept = []
@@ -75,10 +91,25 @@ def request_refund(
     book.refund_requested(refund, order, kept)
     order.money = Order.Money.REFUND_DUE
     order.save(update_fields=["money"])
-    later("sell.send_refund", refund_id=refund.pk)
     if tell:
         later("sell.tell_refund", refund_id=refund.pk)
+    if by_hand:
+        return _ended(refund, Refund.State.DONE)
+    later("sell.send_refund", refund_id=refund.pk)
     return refund
+
+
+def asked_before(payment: Payment, minor: int, key: UUID | None) -> Refund | None:
+    """Return the refund that was asked for with the same key; the payment is locked.
+
+    Raises:
+        OtherBody: The key was used for another refund.
+
+    """
+    twin = Refund.objects.filter(key=key).first() if key else None
+    if twin and (twin.payment_id, twin.value_minor) != (payment.pk, minor):
+        raise OtherBody("This key was used before for something else.")
+    return twin
 
 
 def _spread(
@@ -146,6 +177,30 @@ def retry_refund(refund_id: int) -> Refund:
 
 
 @transaction.atomic
+def note_refund(refund_id: int, reference: str, *, by: int | None = None) -> Refund:
+    """Note that people have given back by hand what the provider would not.
+
+    Args:
+        refund_id: Key of a failed refund.
+        reference: Where it is found again: the bank's number, a receipt.
+        by: Key of the user who notes it.
+
+    Raises:
+        BadInput: There is no reference, or the refund has not failed.
+
+    """
+    if not reference.strip():
+        raise BadInput("A reference is needed.", field="reference")
+    refund = Refund.objects.get(pk=refund_id)
+    Payment.objects.select_for_update().get(pk=refund.payment_id)
+    failed = Refund.objects.filter(pk=refund_id, state=Refund.State.FAILED)
+    if not failed.update(state=Refund.State.SENT, by_hand=reference.strip(), by_id=by):
+        raise BadInput("This refund has not failed.", field="reference")
+    refund.refresh_from_db()
+    return _ended(refund, Refund.State.DONE)
+
+
+@transaction.atomic
 def _ended(refund: Refund, state: str) -> Refund:
     payment = Payment.objects.select_for_update().get(pk=refund.payment_id)
     moved = Refund.objects.filter(pk=refund.pk, state=Refund.State.SENT).update(
@@ -159,7 +214,7 @@ def _ended(refund: Refund, state: str) -> Refund:
         known = _moves.known_of(payment, order)
         book.refund_done(refund, order)
         value = Amount(refund.value_minor, order.currency)
-        known = {**known, "refund": refund.pk}
+        known = {**known, "refund": refund.pk, "by_hand": bool(refund.by_hand)}
         _moves.tell("sale.refunded", order, about=_about(refund, order), amount=value, **known)
     return refund
 

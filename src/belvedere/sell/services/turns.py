@@ -30,9 +30,9 @@ from belvedere.sell.services._cart import (
     starts,
     summed,
 )
+from belvedere.sell.services._wishes import cart_of, fitting
 from belvedere.sell.services._write import write
 from belvedere.shared import clock
-from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT
 
 MOST = 100  # in one transaction
@@ -151,13 +151,9 @@ def _admit(allotment_id: int, most: int) -> int:
     if not turns:
         return 0
     found = starts([allotment_id])
-    left = found.allotments[allotment_id].free
-    granted: list[tuple[Turn, Cart]] = []
-    for turn in turns:
-        cart = _cart(turn, found)
-        if cart and turn.places <= left:
-            left -= turn.places
-            granted.append((turn, cart))
+    granted = fitting(
+        turns, found.allotments[allotment_id].free, lambda turn: _cart(turn, found)
+    )
     holds = write([cart for _, cart in granted]) if granted else []
     _answer(turns, {turn.pk: made for (turn, _), made in zip(granted, holds, strict=True)})
     if granted:
@@ -180,18 +176,11 @@ def _answer(turns: Sequence[Turn], holds: dict[int, Hold]) -> None:
 
 def _cart(turn: Turn, found: Starts) -> Cart | None:
     """Return what a turn asks for, at today's price; None when it is no longer for sale."""
-    asked = Wanted(turn.allotment_id, {int(key): n for key, n in turn.units.items()})
-    try:
-        lines = priced(found, [asked], turn.market, turn.currency)
-    except BadInput:
-        return None
-    return Cart(
-        key=uuid4(),
-        body=turn.body,
-        lines=lines,
-        quote=found.quote(lines[0].currency),
-        buyer=Buyer(turn.name, turn.phone, turn.email),
-        touch=Touch(turn.source, turn.followed_at) if turn.source else None,
-        language=turn.language,
+    return cart_of(
+        turn,
+        found,
         market=turn.market,
+        currency=turn.currency,
+        body=turn.body,
+        touch=Touch(turn.source, turn.followed_at) if turn.source else None,
     )

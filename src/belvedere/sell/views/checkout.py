@@ -20,7 +20,7 @@ from belvedere.sell.forms import MOST, Booking
 from belvedere.sell.models import Allotment
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
-from belvedere.sell.rules.tariff import Option, price_of
+from belvedere.sell.rules.tariff import Option
 from belvedere.sell.views import sold_out, starts
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
@@ -85,10 +85,9 @@ def _booking(request: HttpRequest, product: Any, rows: list[Allotment]) -> HttpR
 def _form(
     request: HttpRequest, rows: list[Allotment], option: Option, language: str
 ) -> Booking:
-    day = rows[0].day if rows else None
     known: dict[str, Any] = {
         "option": option,
-        "prices": {unit.id: price_of(unit, day) for unit in option.units},
+        "prices": starts.prices(option, rows),
         "language": language,
     }
     if request.method == "POST":

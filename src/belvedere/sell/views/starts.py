@@ -11,8 +11,10 @@ from belvedere.journal import queries as journal
 from belvedere.journal.rules import UNKNOWN, Touch, touch
 from belvedere.sell import queries
 from belvedere.sell.models import Allotment
+from belvedere.sell.rules.tariff import Option, price_of
 from belvedere.shared import clock
 from belvedere.shared.languages import locale
+from belvedere.shared.money import Amount
 
 AHEAD = timedelta(days=90)
 MOST = timedelta(days=400)
@@ -57,6 +59,12 @@ def label(row: Allotment, language: str) -> str:
         return " · ".join((when, _("sold out")))
     left = ngettext("%(n)s place", "%(n)s places", row.free) % {"n": row.free}
     return f"{when} · {left}"
+
+
+def prices(option: Option, rows: list[Allotment]) -> dict[int, Amount]:
+    """Return what one of each unit costs, by its key, on the first of some starts."""
+    day = rows[0].day if rows else None
+    return {unit.id: price_of(unit, day) for unit in option.units}
 
 
 def touched(request: HttpRequest) -> Touch | None:
