@@ -53,6 +53,9 @@ def test_too_much_is_said_and_confirms_nothing(enter, head, payment):  # noqa: F
     assert "non è confermato nulla" in page
     assert state(payment) != Payment.State.CAPTURED
     assert payment.problem == "amount_differs"
+    page = text(enter(head).get(at("refund-order", payment.order_id)))
+    assert "importo diverso" in page
+    assert "non è stato incassato nulla" in page
 
 
 def test_the_same_line_twice_is_noticed_and_what_was_typed_is_kept(enter, head, payment):  # noqa: F811

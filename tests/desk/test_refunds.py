@@ -34,6 +34,20 @@ def test_an_order_is_found_by_what_its_buyer_says(enter, head, order, said):
     assert order.number in text(enter(head).get(at("refunds"), {"q": order.number[-6:]}))
 
 
+def test_a_search_is_as_many_queries_with_one_order_as_with_many(
+    enter,
+    head,
+    confirmed,  # noqa: F811
+    django_assert_max_num_queries,
+):
+    client = enter(head)
+    for number in range(4):
+        confirmed(1)
+        with django_assert_max_num_queries(16):
+            page = text(client.get(at("refunds"), {"q": "李明"}))
+        assert page.count("/desk/refunds/orders/") == number + 1
+
+
 def test_without_a_search_nobody_is_shown(enter, head, order):
     for asked in ({}, {"q": ""}, {"q": "%"}, {"q": "nessuno"}):
         assert "李明" not in text(enter(head).get(at("refunds"), asked))

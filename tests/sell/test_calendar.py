@@ -3,6 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from belvedere.sell import services
 from belvedere.sell.models import Option, Price, Quote, Unit
@@ -74,3 +75,21 @@ def test_a_day_of_next_season_can_be_booked_from_the_calendar(walk, client):
     services.offer_places(walk.pk, [day], start=time(9, 30), capacity=10)
     page = client.get(f"/book/{walk.slug}/", {"day": day.isoformat(), "start": "09:30"})
     assert f'value="{day}T09:30" selected' in page.content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_start_chosen_in_the_checkouts_calendar_leaves_what_was_typed(
+    live, open_page, walk, tomorrow
+):
+    for hour in (9, 15):
+        services.offer_places(walk.pk, [tomorrow], start=time(hour), capacity=10)
+    page = open_page(f"/book/{walk.slug}/", width=390)
+    page.fill("input[name=name]", "Ada")
+    page.click("#month summary")
+    if tomorrow.day == 1:
+        page.click("#calendar-after")
+    page.click(f"#calendar-{tomorrow}")
+    page.click(f"a[data-start='{tomorrow}T15:00']")
+    expect(page.locator("select[name=when]")).to_have_value(f"{tomorrow}T15:00")
+    expect(page.locator("input[name=name]")).to_have_value("Ada")

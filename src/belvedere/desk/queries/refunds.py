@@ -23,6 +23,7 @@ class Part:
         what: Titles of what it sold.
         back: What has been asked to go back.
         left: What still can.
+        paid: Whether money for the service is there.
         may_call_off: Whether its places can be freed as well.
 
     """
@@ -31,6 +32,7 @@ class Part:
     what: list[str]
     back: Amount
     left: Amount
+    paid: bool
     may_call_off: bool
 
 
@@ -42,6 +44,7 @@ def found(text: str, operator_ids: Sequence[int]) -> "list[Order]":
 def parts(order: "Order", operator_ids: Sequence[int], language: str) -> list[Part]:
     """Return the parts of an order that somebody may give back."""
     rows = reading.parts_of(order, operator_ids)
+    paid = reading.is_confirmed_by_money(order)
     products = [line.allotment.product for each in rows for line in each.lines.all()]
     named = titles(products, language)
     return [
@@ -49,7 +52,8 @@ def parts(order: "Order", operator_ids: Sequence[int], language: str) -> list[Pa
             part=each,
             what=[named[line.allotment.product_id] for line in each.lines.all()],
             back=Amount(each.refunded_minor, order.currency),
-            left=Amount(each.total_minor - each.refunded_minor, order.currency),
+            left=Amount((each.total_minor - each.refunded_minor) * paid, order.currency),
+            paid=paid,
             may_call_off=each.state == each.State.CONFIRMED,
         )
         for each in rows

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from belvedere.sell import registry
 from belvedere.sell.models import Order, Payment, Refund, SellerOrder
@@ -41,10 +41,14 @@ class Happened:
 
 
 def paid_orders(operator_ids: Iterable[int]) -> QuerySet[Order]:
-    """Return the orders with money in them of which some operators serve a part."""
-    found = Order.objects.filter(
-        parts__operator__in=list(operator_ids), payments__state=Payment.State.CAPTURED
+    """Return the orders with money in them of which some operators serve a part.
+
+    Also those for which another amount has come than was asked for: a person is called.
+    """
+    paid = Payment.objects.filter(
+        Q(state=Payment.State.CAPTURED) | ~Q(problem=""), order=OuterRef("pk")
     )
+    found = Order.objects.filter(Exists(paid), parts__operator__in=list(operator_ids))
     return found.distinct().order_by("-pk")
 
 
@@ -64,6 +68,11 @@ def parts_of(order: Order, operator_ids: Iterable[int]) -> list[SellerOrder]:
     """Return the parts of an order that some operators serve, each with what it sold."""
     found = order.parts.filter(operator__in=list(operator_ids)).select_related("operator")
     return list(found.prefetch_related("lines__allotment__product"))
+
+
+def is_confirmed_by_money(order: Order) -> bool:
+    """Say whether money for the service is there; what came late goes back by itself."""
+    return order.payments.filter(confirms=True).exists()
 
 
 def story(order: Order) -> list[Happened]:
@@ -114,7 +123,8 @@ def counters(operator_ids: Sequence[int]) -> list[Counter]:
 
 def _counter(key: str, way: ByHand, operator_ids: Sequence[int]) -> Counter:
     awaited, owed = way.awaited(), way.owed()
-    orders = orders_by(key, [each.reference for each in (*awaited, *owed)], operator_ids)
+    references = [each.reference for each in awaited] + [each.reference for each in owed]
+    orders = orders_by(key, references, operator_ids)
     return Counter(
         key=key,
         name=str(registry.installed()[key].spec.name),

@@ -66,7 +66,8 @@ def note_money(
     if event.payment_id:
         with suppress(RemoteError):
             finalise(event.payment_id)
-    payment = Payment.objects.filter(pk=event.payment_id).select_related("order").first()
+    known = Payment.objects.filter(provider=provider, remote_id=told.remote_id)
+    payment = known.select_related("order").first()
     number = int(told.event_id.rpartition("-")[2])
     return NotedMoney(number, told.remote_id, payment, way.so_far(told.remote_id))
 
