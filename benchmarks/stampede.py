@@ -66,7 +66,7 @@ def serve_the_list(start, count):
 
     for number in range(count):
         buyer = Buyer(f"Late {number}", phone=f"+86 139 1235 {number:04}")
-        services.enlist(start.pk, 1, buyer=buyer)
+        services.enlist((start.pk, 1), buyer=buyer)
     confirmed = Order.objects.filter(state="confirmed")
     while confirmed.count() < start.capacity:
         Hold.objects.filter(state="held").update(expires_at=Now() - timedelta(seconds=1))

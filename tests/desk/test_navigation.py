@@ -19,7 +19,7 @@ EVERY = ["home", "plans", "labs", "agreements", "results", "markets", "heads"]
 EDITING = ["campaigns", "translations", "proposals", "invitations"]
 ALL = {
     "operator": FOOTS["operator"],
-    "head": [*EVERY, *EDITING, "discounts", "sellers", "payouts", "flows"],
+    "head": [*EVERY, *EDITING, "discounts", "sellers", "payouts", "refunds", "flows"],
     "promotion": [*EVERY, *EDITING, "discounts", "sellers", "flows"],
     "editor": [*EVERY, *EDITING],
     "analyst": [*EVERY, "flows"],

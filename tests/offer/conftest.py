@@ -31,6 +31,22 @@ class Seller:
             if slug in products and day in days
         ]
 
+    def calendar(self, product, first, last, *, source="", language="it"):
+        return [
+            Free(
+                product,
+                day,
+                start,
+                free,
+                capacity,
+                Amount(2500),
+                self.checkout_url(product, day, source=source, language=language),
+                waiting_url="" if free else f"/book/{product}/waiting-list/",
+            )
+            for (slug, day, start), (free, capacity) in sorted(self.stock.items())
+            if slug == product and first <= day <= last
+        ]
+
     def goods(self, products, *, country="", source="", language="it"):
         return []
 

@@ -155,7 +155,7 @@ class TestProduct:
     def test_a_sold_out_start_has_no_button(self, client, worded, seller):
         seller.stock[worded.slug, clock.today(), None] = (0, 10)
         page = text(client.get(self.url(worded, "/en")))
-        assert "sold out" in page
+        assert ": waiting list" in page
         assert (
             "/book/"
             not in page.replace(json.dumps(data(client.get(self.url(worded)))), "")[

@@ -165,7 +165,7 @@ def test_a_stampede_sells_what_there_is_and_serves_the_list_in_order(till, walk,
     assert wrong(got) == []
     assert sum(isinstance(each, Order) for each in got) == 20
     listed = [
-        services.enlist(start.pk, 1, buyer=Buyer(f"Late {n}", email=f"late{n}@example.org"))
+        services.enlist((start.pk, 1), buyer=Buyer(f"Late {n}", email=f"late{n}@example.org"))
         for n in range(40)
     ]
     while Order.objects.filter(state="confirmed").count() < 20:

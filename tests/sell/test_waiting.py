@@ -8,7 +8,8 @@ from django.db.models.functions import Now
 
 from belvedere.journal.models import Fact
 from belvedere.sell import queries, services
-from belvedere.sell.models import Hold, Order, Waiting
+from belvedere.sell.models import Hold, Option, Order, Unit, Waiting
+from belvedere.sell.rules import NotAllowed
 from belvedere.sell.services import Buyer
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
@@ -28,7 +29,7 @@ def sold_out(book, start):
 def listed(start):
     def listed(number, quantity=2):
         buyer = Buyer(f"Guest {number}", email=f"guest{number}@example.org")
-        return services.enlist(start.pk, quantity, buyer=buyer, language="en")
+        return services.enlist((start.pk, quantity), buyer=buyer, language="en")
 
     return listed
 
@@ -172,3 +173,28 @@ def test_killed_at_any_statement_a_release_serves_the_list_or_changes_nothing(
             services.release(order.pk)
         assert queries.invariants() == []
     assert statements > 12
+
+
+def test_two_adults_and_a_child_are_held_as_such_when_places_come_free(start, li, walk):
+    option = Option.objects.get(product=walk)
+    adult = option.units.get()
+    child = Unit.objects.create(option=option, type="CHILD", price_minor=1000, position=2)
+    child.accompanied_by.add(adult)
+    order = services.hold([(start.pk, 10)], buyer=li).order
+    wish = services.Wanted(start.pk, {adult.pk: 2, child.pk: 1})
+    made = services.enlist(wish, buyer=services.Buyer("Ada", email="ada@example.org"))
+    assert (made.quantity, made.places) == (3, 3)
+    services.release(order.pk)
+    made.refresh_from_db()
+    items = made.hold.lines.get().items
+    assert dict(items.values_list("unit", "quantity")) == {adult.pk: 2, child.pk: 1}
+    assert made.hold.order.total_minor == 6000
+
+
+def test_a_child_alone_is_refused_on_the_list_too(start, li, walk):
+    option = Option.objects.get(product=walk)
+    child = Unit.objects.create(option=option, type="CHILD", price_minor=1000, position=2)
+    child.accompanied_by.add(option.units.first())
+    services.hold([(start.pk, 10)], buyer=li)
+    with pytest.raises(NotAllowed):
+        services.enlist(services.Wanted(start.pk, {child.pk: 1}), buyer=li)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from babel.dates import format_skeleton, get_day_names
 from babel.units import format_unit
 
 from belvedere.shared.languages import locale
@@ -131,29 +130,6 @@ def on_weekdays(today: date, weekdays: Iterable[int], *, weeks: int = WEEKS_SHOW
     monday = today - timedelta(days=today.weekday())
     days = (monday + timedelta(days=each) for each in range(7 * weeks))
     return {each for each in days if each >= today and each.weekday() in wanted}
-
-
-def weekday_names(language: str) -> list[tuple[int, str, str]]:
-    """Return the days of the week, Monday first: number, short name, whole name.
-
-    >>> weekday_names("it")[5]
-    (5, 'sab', 'sabato')
-    >>> weekday_names("zh-Hans")[0]
-    (0, '周一', '星期一')
-    """
-    spoken = locale(language)
-    short = get_day_names("abbreviated", "stand-alone", locale=spoken)
-    whole = get_day_names("wide", "stand-alone", locale=spoken)
-    return [(each, short[each], whole[each]) for each in range(7)]
-
-
-def month_name(first: date, language: str) -> str:
-    """Return a month and its year as a heading.
-
-    >>> month_name(date(2026, 12, 1), "it"), month_name(date(2026, 12, 1), "zh-Hans")
-    ('dicembre 2026', '2026年12月')
-    """
-    return format_skeleton("yMMMM", first, locale=locale(language))
 
 
 def lasting(seconds: float, language: str) -> str:

@@ -21,7 +21,8 @@ from belvedere.shared.money import Amount
 class Free:
     """Places left of one product at one start.
 
-    `also` is the price in the reader's own money at a stored quote, where the seller has one.
+    `also` is the price in the reader's own money at a stored quote, where the seller has one;
+    `waiting_url` the address of the waiting list, where a sold-out start has one.
     """
 
     product: str
@@ -32,6 +33,7 @@ class Free:
     price: Amount
     url: str
     also: Amount | None = None
+    waiting_url: str = ""
 
     @property
     def few(self) -> bool:
@@ -90,6 +92,15 @@ class Booking(Protocol):
         """Return the starts of the products (slugs) on the days, sold-out ones too, in order.
 
         One query, however many products are asked for.
+        """
+
+    def calendar(
+        self, product: str, first: date, last: date, *, source: str = "", language: str = "it"
+    ) -> list[Free]:
+        """Return the starts of one product (slug) that can be booked or waited for, in order.
+
+        The price of each is the least that somebody who comes alone pays on that day. Two
+        queries, however long the time between the two days (both included).
         """
 
     def goods(

@@ -8,6 +8,7 @@ app_name = "offer"
 urlpatterns = [
     path("experiences/", views.catalogue, name="catalogue"),
     path("experiences/<slug:slug>/", views.product, name="product"),
+    path("experiences/<slug:slug>/calendar/", views.calendar, name="calendar"),
     path("goods/", views.goods, name="goods"),
     path("goods/<slug:slug>/", views.product, name="good"),
     path("places/", views.places, name="places"),

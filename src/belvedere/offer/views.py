@@ -10,7 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from belvedere.journal.rules import touch
 from belvedere.offer import queries, structured
@@ -25,7 +27,8 @@ from belvedere.shared.languages import tag
 from belvedere.territory import queries as territory
 
 CARDS, PLACES = 12, 24
-DAYS_SHOWN = 5
+DAYS_SHOWN = 3
+CALENDAR_SECONDS = 5
 
 
 @require_safe
@@ -128,7 +131,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     starts = queries.starts(
         [found] if on_sale else [], queries.ahead(), language=language, source=source
     )[found.slug]
-    days = _by_day(starts)
+    days = _by_day([each for each in starts if each.free])
     price = queries.price(found)
     checkout = booking().checkout_url(found.slug, language=language) if on_sale else ""
     area = found.operator.area
@@ -141,7 +144,14 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
             "price": price,
             "also": next((each.also for each in starts if each.also), None),
             "days": days[:DAYS_SHOWN],
-            "later": days[DAYS_SHOWN:],
+            "calendar": queries.calendar(
+                found,
+                month=f"{days[0][0]:%Y-%m}" if days else "",
+                language=language,
+                source=source,
+            )
+            if on_sale
+            else None,
             "on_sale": on_sale,
             "preview": not on_sale and found.state != Product.State.WITHDRAWN,
             "policy": cancellation(found.free_cancellation_hours),
@@ -166,6 +176,35 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         },
         status=410 if found.state == Product.State.WITHDRAWN else 200,
     )
+
+
+@require_safe
+@cache_control(max_age=CALENDAR_SECONDS)
+@conditional_page
+@vary_on_headers("HX-Request")
+def calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a month of free places: a page of its own, or what htmx puts into another one."""
+    found = queries.product(slug)
+    if found is None or found.state != Product.State.ON_SALE or found.kind == Product.Kind.GOOD:
+        raise Http404(_("There is no such experience."))
+    language, source = _language(), _source(request)
+    htmx = request.headers.get("HX-Request") == "true"
+    context = {
+        "product": found,
+        "calendar": queries.calendar(
+            found,
+            month=request.GET.get("month", ""),
+            day=request.GET.get("day", ""),
+            language=language,
+            source=source,
+        ),
+        "htmx": htmx,
+    }
+    if htmx:
+        return render(request, "offer/_calendar.html", context)
+    context["said"] = queries.words(found, language)
+    context["price"] = queries.price(found)
+    return render(request, "offer/calendar.html", context)
 
 
 @require_safe

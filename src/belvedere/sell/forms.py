@@ -346,8 +346,8 @@ def unit_label(kind: str, youngest: int, oldest: int) -> str:
     return name
 
 
-class Listing(Places):
-    """Which start, how many, and how to reach who waits for places that come free."""
+class Listing(Booking):
+    """Which start, who would come, and how to reach who waits for places that come free."""
 
     key = None  # type: ignore[assignment]  # Who asks twice keeps the earlier place.
     code = None  # type: ignore[assignment]  # An offer is made without a discount.

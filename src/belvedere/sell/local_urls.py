@@ -16,6 +16,11 @@ urlpatterns = [
     path("waiting-list/<str:token>/leave/", views.leave, name="leave"),
     path("buy/<slug:slug>/", views.buy, name="buy"),
     path("shop/<slug:slug>/", views.shop, name="shop"),
+    path("bookings/", views.wallet, name="wallet"),
+    path("bookings/worker.js", views.wallet_worker, name="wallet-worker"),
+    path("bookings/forget/", views.forget, name="forget"),
+    path("bookings/<str:token>/", views.vouchers, name="vouchers"),
+    path("bookings/<str:token>/keep/", views.keep, name="keep"),
     path("orders/<str:token>/", views.order, name="order"),
     path("orders/<str:token>/pay/", views.pay, name="pay"),
     path(

@@ -7,7 +7,7 @@ A way to pay is a class that satisfies `Payments` and is named under the entry-p
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -187,6 +187,79 @@ class Site:
     home: Path
     secret: bytes
     account: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """Money that somebody was asked to send, and how much of it has come."""
+
+    reference: str
+    asked: Amount
+    came: Amount
+
+
+@dataclass(frozen=True)
+class Owed:
+    """Money that a person must send back by hand."""
+
+    number: int
+    reference: str
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class Stray:
+    """Money that has come and that nobody was asked for."""
+
+    number: int
+    text: str
+    amount: Amount
+    day: date
+
+
+class ByHand(Protocol):
+    """What a way to pay has besides where no provider tells: people note what they read."""
+
+    def came(self, reference: str, amount: Amount, *, by: str, day: date, line: str) -> Notice:
+        """Note money that has come.
+
+        Args:
+            reference: As the payer wrote it.
+            amount: How much.
+            by: Who notes it.
+            day: On which day it was booked.
+            line: The statement's number for it, when two are alike.
+
+        Raises:
+            BadInput: Nothing is awaited under this reference, or it was noted before.
+
+        """
+
+    def awaited(self) -> list[Awaited]:
+        """Return what has not come yet, or not whole, the oldest first."""
+
+    def so_far(self, reference: str) -> Awaited:
+        """Return how much of what was asked for by a reference has come."""
+
+    def owed(self) -> list[Owed]:
+        """Return what a person must send back, the oldest first."""
+
+    def went(self, number: int, *, by: str) -> str:
+        """Note that it was sent back; return its reference.
+
+        Raises:
+            BadInput: Nothing of this number waits to be sent back.
+
+        """
+
+    def stray(self, text: str, amount: Amount, *, by: str, day: date) -> int:
+        """Keep money that nobody was asked for, until a person has found whose it is."""
+
+    def strays(self) -> list[Stray]:
+        """Return what of it is not settled, the oldest first."""
+
+    def settled(self, number: int, *, by: str) -> None:
+        """Note that a person has seen to it."""
 
 
 class Payments(Protocol):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from belvedere.sell import account
-from belvedere.sell.ports import Payments, Problem, Proof, Site
+from belvedere.sell.ports import ByHand, Payments, Problem, Proof, Site
 from belvedere.shared import clock
 from belvedere.shared.errors import NotAuthorised, TryLater
 from belvedere.territory import queries as territory
@@ -37,6 +37,12 @@ def provider(key: str) -> Payments:
         return account.OnAccount(key)
     make = installed()[key]
     return make(site(key))  # type: ignore[call-arg]
+
+
+def by_hand() -> dict[str, ByHand]:
+    """Return the ways to pay that are set up and of which people note what has come."""
+    keys = [key for key, way in installed().items() if hasattr(way, "came")]
+    return {key: provider(key) for key in keys if not missing(key)}  # type: ignore[misc]
 
 
 def is_simulated(key: str) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel import Locale
 from babel.numbers import format_currency, get_currency_precision
 
 from belvedere.shared.languages import locale
@@ -66,3 +67,28 @@ class Amount:
         '¥195.00'
         """
         return format_currency(self.major, self.currency, locale=locale(language))
+
+    def short(self, language: str) -> str:
+        r"""Write the amount where there is little room: without decimals that are nothing.
+
+        >>> Amount(2500, "EUR").short("it"), Amount(1250, "EUR").short("it")
+        ('25\xa0€', '12,50\xa0€')
+        >>> Amount(19500, "CNY").short("zh-Hans")
+        '¥195'
+        """
+        if self.major != self.major.to_integral_value():
+            return self.text(language)
+        spoken = Locale.parse(locale(language))
+        pattern = spoken.currency_formats["standard"].pattern.replace(".00", "")
+        return format_currency(
+            self.major, self.currency, pattern, locale=spoken, currency_digits=False
+        )
+
+    def rounded(self) -> "Amount":
+        """Return the nearest whole amount, half up: enough for a price that is only about.
+
+        >>> Amount(19850, "CNY").rounded(), Amount(2500, "JPY").rounded()
+        (Amount(minor=19900, currency='CNY'), Amount(minor=2500, currency='JPY'))
+        """
+        whole = self.major.quantize(Decimal(1), ROUND_HALF_UP)
+        return Amount(int(whole.scaleb(get_currency_precision(self.currency))), self.currency)

@@ -31,6 +31,10 @@ CREATE TABLE IF NOT EXISTS refunds (
   id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,
   reference TEXT NOT NULL REFERENCES transfers, minor INTEGER NOT NULL CHECK (minor > 0),
   asked_at TEXT NOT NULL, done_at TEXT, by TEXT);
+CREATE TABLE IF NOT EXISTS strays (
+  id INTEGER PRIMARY KEY, text TEXT NOT NULL, minor INTEGER NOT NULL CHECK (minor > 0),
+  day TEXT NOT NULL, by TEXT NOT NULL, noted_at TEXT NOT NULL, settled_at TEXT,
+  settled_by TEXT, UNIQUE (text, minor, day));
 """
 
 
@@ -209,6 +213,43 @@ class Book:
                 " ORDER BY id"
             ).fetchall()
         return [Due(*each) for each in found]
+
+    def stray(self, text: str, minor: int, *, by: str, day: date) -> int:
+        """Keep money that nobody was asked for; what was kept before is the same."""
+        with self._write() as db:
+            db.execute(
+                "INSERT INTO strays (text, minor, day, by, noted_at) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING",
+                (text, minor, day.isoformat(), by, self._now()),
+            )
+            (number,) = db.execute(
+                "SELECT id FROM strays WHERE text = ? AND minor = ? AND day = ?",
+                (text, minor, day.isoformat()),
+            ).fetchone()
+        return int(number)
+
+    def strays(self) -> list[tuple[int, str, int, str]]:
+        """Return number, text, cents and day of what is not settled, the oldest first."""
+        with self._open() as db:
+            return db.execute(
+                "SELECT id, text, minor, day FROM strays WHERE settled_at IS NULL ORDER BY id"
+            ).fetchall()
+
+    def settled(self, number: int, *, by: str) -> None:
+        """Note that a person has seen to money that nobody was asked for.
+
+        Raises:
+            BadInput: It was seen to before, or never came.
+
+        """
+        with self._write() as db:
+            done = db.execute(
+                "UPDATE strays SET settled_at = ?, settled_by = ?"
+                " WHERE id = ? AND settled_at IS NULL RETURNING id",
+                (self._now(), by, number),
+            ).fetchone()
+        if done is None:
+            raise BadInput("Nothing of this number waits.", field="number")
 
     def _row(self, db: sqlite3.Connection, reference: str) -> Row:
         found = db.execute(

@@ -1,22 +1,25 @@
 """The way to pay `bank_transfer`: our account, a reference, and patience."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from stdnum import bic, iban
+from stdnum import bic, iban, iso11649
 from stdnum.exceptions import ValidationError
 
 from belvedere.connectors.bank_transfer.book import Book, Row
 from belvedere.sell.ports import (
+    Awaited,
     Device,
     Notice,
+    Owed,
     Payment,
     PaymentSpec,
     PaymentStage,
     Proof,
     Site,
+    Stray,
 )
-from belvedere.shared.errors import NotAuthorised, Refused, TryLater
+from belvedere.shared.errors import BadInput, NotAuthorised, Refused, TryLater
 from belvedere.shared.money import Amount
 from belvedere.shared.transfers import Transfer
 
@@ -102,6 +105,51 @@ class BankTransfer:
         """Refuse: no bank writes to us, so whoever does is none."""
         raise Refused("A bank transfer has no notices.")
 
+    def came(
+        self, reference: str, amount: Amount, *, by: str, day: date, line: str = ""
+    ) -> Notice:
+        """Note money from the bank's statement; spaces and small letters are read too."""
+        try:
+            clean = iso11649.validate(reference).upper()
+        except ValidationError as error:
+            raise BadInput(
+                "This is no reference of ours: compare it with the bank's statement.",
+                field="reference",
+            ) from error
+        number = self.book.received(clean, amount.minor, by=by, day=day, line=line)
+        return Notice(event_id=f"receipt-{number}", remote_id=clean)
+
+    def awaited(self) -> list[Awaited]:
+        """Return the transfers that have not come yet, or not whole."""
+        return [_awaited(each) for each in self.book.waiting()]
+
+    def so_far(self, reference: str) -> Awaited:
+        """Return how much of a transfer has come."""
+        return _awaited(self.book.row(reference))
+
+    def owed(self) -> list[Owed]:
+        """Return what a person must transfer back."""
+        return [Owed(each.id, each.reference, Amount(each.minor)) for each in self.book.due()]
+
+    def went(self, number: int, *, by: str) -> str:
+        """Note that it was transferred back."""
+        return self.book.returned(number, by=by)
+
+    def stray(self, text: str, amount: Amount, *, by: str, day: date) -> int:
+        """Keep a transfer that nobody was asked for."""
+        return self.book.stray(text, amount.minor, by=by, day=day)
+
+    def strays(self) -> list[Stray]:
+        """Return the transfers that nobody was asked for and nobody has seen to."""
+        return [
+            Stray(number, text, Amount(minor), date.fromisoformat(day))
+            for number, text, minor, day in self.book.strays()
+        ]
+
+    def settled(self, number: int, *, by: str) -> None:
+        """Note that a person has seen to one of them."""
+        self.book.settled(number, by=by)
+
     def _payment(self, row: Row) -> Payment:
         asked = Amount(row.minor)
         transfer = Transfer(self.holder, self.iban, asked, row.reference, self.bic)
@@ -114,6 +162,10 @@ class BankTransfer:
             refunded_minor=row.refunded,
             qr=transfer.code(),
         )
+
+
+def _awaited(row: Row) -> Awaited:
+    return Awaited(row.reference, Amount(row.minor), Amount(row.received))
 
 
 def _stage(row: Row) -> PaymentStage:

@@ -1,19 +1,14 @@
 """What a person of the agency says: this money has come, that money has gone back."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from stdnum import iso11649
-from stdnum.exceptions import ValidationError
-
 from belvedere.connectors.bank_transfer.book import Book
 from belvedere.connectors.bank_transfer.payments import KEY
 from belvedere.sell import registry, services
-from belvedere.sell.ports import Notice
-from belvedere.shared import clock
-from belvedere.shared.errors import BadInput, RemoteError
+from belvedere.shared.errors import BadInput
+from belvedere.shared.money import Amount
 
 MOST = 99_999_999_999  # Cents: the most that a SEPA transfer can be.
 
@@ -50,20 +45,10 @@ def received(
         BadInput: The reference or the amount cannot be, or it was noted before.
 
     """
-    try:
-        clean = iso11649.validate(reference).upper()
-    except ValidationError as error:
-        raise BadInput(
-            "This is no reference of ours: compare it with the bank's statement.",
-            field="reference",
-        ) from error
-    number = book().received(clean, _cents(amount), by=by, day=day or clock.today(), line=line)
-    event = services.notice(KEY, Notice(event_id=f"receipt-{number}", remote_id=clean))
-    state = ""
-    if event.payment_id:
-        with suppress(RemoteError):
-            state = services.finalise(event.payment_id).state
-    return Noted(number, clean, state)
+    noted = services.note_money(
+        KEY, reference, Amount(_cents(amount)), by=by, day=day, line=line
+    )
+    return Noted(noted.number, noted.reference, noted.payment.state if noted.payment else "")
 
 
 def returned(number: int, *, by: str) -> str:

@@ -10,6 +10,7 @@ from belvedere.desk.queries.agreements import (
     writable_areas,
     writes,
 )
+from belvedere.desk.queries.calendar import DeskMonth, month
 from belvedere.desk.queries.counted import CountedThere, counted_there
 from belvedere.desk.queries.discounts import (
     DiscountRow,
@@ -127,6 +128,7 @@ __all__ = [
     "Cell",
     "CountedThere",
     "Country",
+    "DeskMonth",
     "DiscountRow",
     "Drawing",
     "Flows",
@@ -188,6 +190,7 @@ __all__ = [
     "masked",
     "may_sell",
     "minded",
+    "month",
     "my_experiences",
     "opens_papers",
     "operators",

@@ -10,10 +10,9 @@ from babel.dates import get_month_names
 from django.utils.translation import gettext as _
 
 from belvedere.desk.queries.drawings import Drawing, drawing
-from belvedere.desk.rules import month_name
 from belvedere.measure import figures
 from belvedere.measure.rules import Funnel
-from belvedere.shared import clock
+from belvedere.shared import clock, months
 from belvedere.shared.languages import locale
 from belvedere.territory import queries as territory
 
@@ -102,7 +101,7 @@ def _months(funnels: Mapping[str, Funnel], year: int, language: str) -> list[Row
     last = max([last, *(int(key[5:]) for key in funnels)])
     return [
         Row(
-            month_name(date(year, month, 1), language),
+            months.name(date(year, month, 1), language),
             funnels.get(f"{year}-{month:02}", Funnel()),
         )
         for month in range(1, last + 1)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from babel.dates import format_skeleton
 from django import template
 
-from belvedere.shared import numbers
+from belvedere.shared import numbers, transfers
 from belvedere.shared.languages import LANGUAGES, locale
 from belvedere.territory.rules.agreements import Moment
 
@@ -26,6 +26,12 @@ def short_day(day: date | None, language: str = "it") -> str:
 def day(value: date | None, language: str = "it") -> str:
     """Write a day without its weekday: "7 dicembre 2026"; nothing for none."""
     return Moment(value).text(language or "it") if value else ""
+
+
+@register.filter
+def grouped(reference: str) -> str:
+    """Write a long number in groups of four, as it stands on paper."""
+    return transfers.spaced(reference)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from belvedere.desk.views.people import SignedIn, operators_only
 from belvedere.offer import queries as catalogue
 from belvedere.offer import services as catalogue_services
 from belvedere.shared import clock
+from belvedere.shared import months as wall
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
 
@@ -261,9 +262,9 @@ def _dates(texts: Iterable[str]) -> list[date]:
 
 
 def _named(found: Iterable[rules.Month], language: str) -> list[tuple[str, rules.Month]]:
-    return [(rules.month_name(each.first, language), each) for each in found]
+    return [(wall.name(each.first, language), each) for each in found]
 
 
 def _weekdays(ticked: Iterable[str], language: str) -> list[tuple[int, str, str, bool]]:
     chosen = set(ticked)
-    return [(*each, str(each[0]) in chosen) for each in rules.weekday_names(language)]
+    return [(*each, str(each[0]) in chosen) for each in wall.weekday_names(language)]

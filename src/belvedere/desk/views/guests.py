@@ -1,4 +1,4 @@
-"""Who comes today."""
+"""Who comes today, and what the month looks like."""
 
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -38,3 +38,10 @@ def today(request: SignedIn, operator: "Operator") -> HttpResponse:
         "calendar": sales.calendar_address(operator.pk),
     }
     return page(request, "desk/today.html", context)
+
+
+@operators_only
+def month(request: SignedIn, operator: "Operator") -> HttpResponse:
+    """Show an operator's month: each start with how many of its places are taken."""
+    found = queries.month(operator, request.GET.get("month", ""), tag(get_language() or ""))
+    return page(request, "desk/month.html", {"operator": operator, "month": found})

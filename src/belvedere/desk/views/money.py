@@ -15,7 +15,7 @@ from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn, only, operators_only
 from belvedere.sell import queries as sales
 from belvedere.sell import services as sell
-from belvedere.shared.errors import BadInput, RemoteError
+from belvedere.shared.errors import BadInput
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def payouts(request: SignedIn) -> HttpResponse:
 @require_POST
 def draft(request: SignedIn) -> HttpResponse:
     """Make a payout for each seller who is owed enough."""
-    made = sell.draft_payouts(operators=_mine(request))
+    made = sell.draft_payouts(operators=mine(request))
     messages.success(request, _("Payouts prepared: %(n)s.") % {"n": len(made)})
     return redirect("desk:payouts")
 
@@ -97,7 +97,7 @@ def draft(request: SignedIn) -> HttpResponse:
 @require_POST
 def payout(request: SignedIn, pk: int, step: str) -> HttpResponse:
     """Write down how far a payout has come."""
-    if step not in _STEPS or not sales.payouts(_mine(request)).filter(pk=pk).exists():
+    if step not in _STEPS or not sales.payouts(mine(request)).filter(pk=pk).exists():
         raise Http404
     try:
         _STEPS[step](pk, by=request.user.pk)
@@ -106,24 +106,6 @@ def payout(request: SignedIn, pk: int, step: str) -> HttpResponse:
     return redirect("desk:payouts")
 
 
-@heads_only
-@require_POST
-def refund_again(request: SignedIn, pk: int) -> HttpResponse:
-    """Send a refund again that the provider would not take."""
-    if pk not in {each.pk for each in sales.troubles(_mine(request)).refunds}:
-        raise Http404
-    try:
-        done = sell.retry_refund(pk)
-    except RemoteError:
-        messages.error(request, _("The payment service does not answer. Try again later."))
-    else:
-        if done.state == done.State.DONE:
-            messages.success(request, _("The money has gone back."))
-        else:
-            messages.error(request, _("The payment service has refused it again."))
-    return redirect("desk:payouts")
-
-
-def _mine(request: SignedIn) -> list[int]:
+def mine(request: SignedIn) -> list[int]:
     """Return the keys of the sellers of one's own areas."""
     return list(territory.visible_to(request.user).operators.values_list("pk", flat=True))

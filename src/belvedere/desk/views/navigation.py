@@ -74,6 +74,7 @@ LOOP: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
             Place("desk:selling", ("operator",), "euro-note", pgettext_lazy("desk", "Goods")),
             Place("desk:statement", ("operator",), "euro", pgettext_lazy("desk", "Money")),
             Place("desk:payouts", ("head",), "euro-note", _("Payouts")),
+            Place("desk:refunds", ("head",), "euro", _("Refunds")),
         ),
     ),
     (

@@ -1,6 +1,7 @@
 """Reading the catalogue: what is on sale, in which words, with what left."""
 
 from belvedere.offer.models import Theme
+from belvedere.offer.queries.calendar import Calendar, CalendarDay, calendar
 from belvedere.offer.queries.places import Listed, listed, moved, named, place, ranked
 from belvedere.offer.queries.products import (
     address,
@@ -28,6 +29,8 @@ from belvedere.offer.rules import Said
 
 __all__ = [
     "AHEAD",
+    "Calendar",
+    "CalendarDay",
     "Card",
     "Listed",
     "Missing",
@@ -38,6 +41,7 @@ __all__ = [
     "address",
     "ahead",
     "areas_on_sale",
+    "calendar",
     "cards",
     "goods_of",
     "languages",

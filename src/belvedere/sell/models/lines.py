@@ -81,7 +81,8 @@ class Waiting(models.Model):
     allotment = models.ForeignKey(
         "sell.Allotment", on_delete=models.CASCADE, related_name="waiting"
     )
-    quantity = models.PositiveIntegerField(help_text="of the product's first unit")
+    quantity = models.PositiveIntegerField(help_text="how many units in all")
+    units = models.JSONField(default=dict, help_text="how many of each unit, by its key")
     places = models.PositiveIntegerField()
     hold = models.OneToOneField(
         "sell.Hold", null=True, blank=True, on_delete=models.CASCADE, related_name="waiting"

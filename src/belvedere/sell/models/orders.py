@@ -259,6 +259,11 @@ class SellerOrder(models.Model):
         """Return how much of what went back is the buyer's; the rest is the agency's."""
         return step(self.due_minor, 0, self.refunded_minor, self.total_minor)
 
+    @property
+    def left_minor(self) -> int:
+        """Return how much of what the buyer pays of it has not gone back."""
+        return self.due_minor - self.back_minor
+
     def buyers(self, value: int) -> int:
         """Return how much the buyer gets back when so much more of the part goes back.
 

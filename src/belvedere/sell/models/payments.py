@@ -1,5 +1,6 @@
 """Payments: what a provider was asked for, what it said, and what went back."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import pgettext_lazy
@@ -186,6 +187,21 @@ class Refund(models.Model):
     requested_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(
+        max_length=200, blank=True, help_text="why, in the office's words; no names"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    by_hand = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="reference of money that people gave back outside; empty: the provider does",
+    )
 
     wagtail_reference_index_ignore = True  # Nothing of a sale is content.
 

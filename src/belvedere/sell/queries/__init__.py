@@ -1,8 +1,8 @@
 """Reading what is sold: free places, today's guests, sales, and whether all of it agrees."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -31,6 +31,7 @@ from belvedere.sell.queries.tariff import tariff
 from belvedere.sell.queries.troubles import Troubles, owed, payouts, troubles
 from belvedere.sell.rules import ahead, clean_code, spaced, world
 from belvedere.sell.rules.parcels import Refusal, Shipping
+from belvedere.sell.rules.tariff import Option, lowest
 from belvedere.sell.words import made, promise, why
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code
@@ -71,6 +72,35 @@ class SellBooking:
             .order_by("day", F("start").asc(nulls_first=True), "product__slug")
         )
         return [self._free(each, source, language) for each in rows if is_ahead(each)]
+
+    def calendar(
+        self,
+        product: str,
+        first: date,
+        last: date,
+        *,
+        source: str = "",
+        language: str = DEFAULT,
+    ) -> list[Free]:
+        """Return the starts of one product that can be booked or waited for: two queries."""
+        rows = list(
+            Allotment.objects.filter(
+                product__slug=product,
+                product__state="on_sale",
+                day__range=(max(first, clock.today()), last),
+            )
+            .select_related("product")
+            .annotate(rate=Subquery(_rate(language)))
+            .order_by("day", F("start").asc(nulls_first=True))
+        )
+        options = [each for each in tariff({each.product_id for each in rows}) if each.units]
+        if not options:
+            return []
+        return [
+            self._on(each, options[0], source, language)
+            for each in rows
+            if _until(each, options[0]) or (is_ahead(each) and not each.free)
+        ]
 
     def checkout_url(
         self,
@@ -147,6 +177,21 @@ class SellBooking:
             else None,
         )
 
+    def _on(self, row: Any, option: Option, source: str, language: str) -> Free:
+        """Return a start at its day's own price, with its waiting list where it is sold out."""
+        price = lowest(option, row.day)
+        with override(code(language)):
+            enlist = reverse("sell-pages:enlist", args=[row.product.slug])
+        when = f"{row.day:%Y-%m-%d}" + (f"T{row.start:%H:%M}" if row.start else "")
+        return replace(
+            self._free(row, source, language),
+            price=price,
+            also=price.at(row.rate, "CNY") if row.rate else None,
+            waiting_url=f"{enlist}?{urlencode({'when': when})}"
+            if row.capacity and not row.free and _until(row, option)
+            else "",
+        )
+
     def _free(self, row: Any, source: str, language: str) -> Free:
         product = row.product
         price = Amount(product.price_minor, product.currency)
@@ -164,6 +209,11 @@ class SellBooking:
         )
 
 
+def _until(row: Allotment, option: Option) -> bool:
+    """Say whether a start is still sold: until so long before it as its option says."""
+    return ahead(row.day, row.start, clock.now() + timedelta(minutes=option.cutoff_minutes))
+
+
 def _rate(language: str) -> QuerySet[Quote, Any]:
     """Return the query of what a reader's own money is worth today; empty where it is ours."""
     quotes = Quote.objects.filter(base=OuterRef("product__currency"), quoted="CNY")
@@ -176,6 +226,15 @@ def free_days(product_id: int, first: date, last: date) -> list[Allotment]:
     """Return the starts of one product between two days, both included, in order."""
     rows = Allotment.objects.filter(product=product_id, day__gte=first, day__lte=last)
     return list(rows.select_related("product").order_by("day", "start"))
+
+
+def starts_between(operator_id: int, first: date, last: date) -> list[Allotment]:
+    """Return an operator's starts between two days, both included, in order: one query."""
+    rows = Allotment.objects.filter(
+        product__operator=operator_id, day__range=(first, last), capacity__gt=0
+    )
+    order = ("day", F("start").asc(nulls_first=True), "product__slug")
+    return list(rows.select_related("product").order_by(*order))
 
 
 @dataclass(frozen=True)
@@ -355,6 +414,7 @@ __all__ = [
     "sales",
     "seats",
     "seconds_left",
+    "starts_between",
     "statements",
     "tariff",
     "troubles",

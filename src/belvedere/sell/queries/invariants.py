@@ -269,7 +269,8 @@ _RULES: dict[str, str] = {
             SELECT provider, currency, amount_minor FROM sell_payment WHERE state = 'captured'
             UNION ALL
             SELECT p.provider, r.currency, -r.amount_minor FROM sell_refund r
-            JOIN sell_payment p ON p.id = r.payment_id WHERE r.state = 'done') m
+            JOIN sell_payment p ON p.id = r.payment_id
+            WHERE r.state = 'done' AND r.by_hand = '') m
           GROUP BY 1, 2) m
         FULL JOIN (
           SELECT b.provider, b.currency, sum(b.amount_minor) AS minor

@@ -141,6 +141,22 @@ def price_of(unit: Unit, day: date | None, market: str = "", currency: str = "")
     raise NoPrice(f"There is no price in {currency}.", field="currency")
 
 
+def lowest(option: Option, day: date | None) -> Amount:
+    """Return the least that one unit costs on a day, of those that may come without another.
+
+    A child who comes with an adult only is not what a day costs from.
+
+    >>> winter = Season(2000, "EUR", first=date(2026, 2, 1), last=date(2026, 2, 28))
+    >>> adult = Unit(1, "ADULT", Amount(2500), prices=(winter,))
+    >>> child = Unit(2, "CHILD", Amount(900), accompanied_by=(1,))
+    >>> walk = Option(1, 1, units=(adult, child))
+    >>> lowest(walk, date(2026, 2, 7)).minor, lowest(walk, date(2026, 3, 7)).minor
+    (2000, 2500)
+    """
+    alone = [each for each in option.units if not each.accompanied_by] or option.units
+    return min((price_of(each, day) for each in alone), key=lambda price: price.minor)
+
+
 def check(option: Option, wanted: Mapping[int, int]) -> None:
     """Refuse what the option's restrictions forbid.
 

@@ -20,6 +20,13 @@ from belvedere.sell.rules import (
 )
 from belvedere.sell.rules.discounts import NoDiscount
 from belvedere.sell.services._cart import Buyer, Wanted
+from belvedere.sell.services.by_hand import (
+    NotedMoney,
+    note_money,
+    note_returned,
+    note_settled,
+    note_stray,
+)
 from belvedere.sell.services.change import change
 from belvedere.sell.services.charge import charge
 from belvedere.sell.services.check import check
@@ -37,6 +44,7 @@ from belvedere.sell.services.earn import close_days
 from belvedere.sell.services.feed import calendar_feed
 from belvedere.sell.services.finalise import close, finalise, settle
 from belvedere.sell.services.forget import forget_expired
+from belvedere.sell.services.give_back import Outlook, give_back, outlook
 from belvedere.sell.services.hold import Reckoned, extend, hold, place, reckon
 from belvedere.sell.services.invoice import (
     Held,
@@ -76,7 +84,12 @@ from belvedere.sell.services.payout import (
     send_payout,
 )
 from belvedere.sell.services.redeem import Redeemed, redeem
-from belvedere.sell.services.refund import request_refund, retry_refund, send_refund
+from belvedere.sell.services.refund import (
+    note_refund,
+    request_refund,
+    retry_refund,
+    send_refund,
+)
 from belvedere.sell.services.release import cancel, release, release_expired
 from belvedere.sell.services.report import keep_agency, remind, report_year
 from belvedere.sell.services.sending import Destination, NotShipped
@@ -108,8 +121,10 @@ __all__ = [
     "NotToday",
     "NotYet",
     "NotYours",
+    "NotedMoney",
     "OptionTerms",
     "OtherBody",
+    "Outlook",
     "Queued",
     "RateTerms",
     "Reckoned",
@@ -146,6 +161,7 @@ __all__ = [
     "fill",
     "finalise",
     "forget_expired",
+    "give_back",
     "hold",
     "issue_asked",
     "issue_invoice",
@@ -154,9 +170,15 @@ __all__ = [
     "leave",
     "make_discount",
     "make_reseller",
+    "note_money",
+    "note_refund",
+    "note_returned",
     "note_sent",
+    "note_settled",
+    "note_stray",
     "notice",
     "offer_places",
+    "outlook",
     "pack",
     "pay",
     "pay_out",

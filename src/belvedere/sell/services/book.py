@@ -192,13 +192,7 @@ def returned_by_seller(back: Back, order: Order, key: str, simulated: bool) -> N
     """
     part, minor = back.part, back.minor
     assert part is not None  # noqa: S101  Only a part's money is earned.
-    after = part.delivered_minor
-    before = after + minor
-    commission = -step(part.commission_minor, before, after, part.total_minor)
-    vat = -step(part.commission_vat_minor, before, after, part.total_minor)
-    if part.keeps_commission:
-        commission = vat = 0
-    owed = minor - commission - vat
+    owed, commission, vat = taken_back(part, part.delivered_minor + minor, minor)
     entry = post(
         f"returned:{key}:{part.pk}",
         [
@@ -212,6 +206,23 @@ def returned_by_seller(back: Back, order: Order, key: str, simulated: bool) -> N
     )
     if entry and owed:
         transfer(part, order, entry, Transfer.Kind.REFUND, -owed, simulated)
+
+
+def taken_back(part: SellerOrder, delivered: int, minor: int) -> tuple[int, int, int]:
+    """Divide what is taken back of what was earned: from the seller, commission, VAT on it.
+
+    Args:
+        part: With its frozen commission.
+        delivered: How much of it had been earned before, in minor units.
+        minor: How much of that goes back.
+
+    """
+    if part.keeps_commission:
+        return minor, 0, 0
+    after = delivered - minor
+    commission = -step(part.commission_minor, delivered, after, part.total_minor)
+    vat = -step(part.commission_vat_minor, delivered, after, part.total_minor)
+    return minor - commission - vat, commission, vat
 
 
 def refund_requested(kept: Sequence[Back], order: Order, key: str, simulated: bool) -> None:
@@ -232,7 +243,7 @@ def refund_requested(kept: Sequence[Back], order: Order, key: str, simulated: bo
 
 
 def refund_done(refund: Refund, order: Order) -> None:
-    """Write down that the provider has given the money back."""
+    """Write down that the provider has given the money back, or the office by hand."""
     payment = refund.payment
     value = Amount(refund.value_minor, order.currency)
     back = Amount(-refund.amount_minor, refund.currency)
@@ -241,7 +252,9 @@ def refund_done(refund: Refund, order: Order) -> None:
         [
             Line(Account.IN_TRANSIT, value),
             *exchange(back, Amount(-value.minor, value.currency)),
-            Line(Account.CLEARING, back, provider=payment.provider),
+            Line(Account.BANK, back)
+            if refund.by_hand
+            else Line(Account.CLEARING, back, provider=payment.provider),
         ],
         order=order,
         quote=order.quote if refund.currency != order.currency else None,

@@ -55,10 +55,11 @@ def tell_traveller(order_id: int) -> None:
             order.language,
             (_("Your voucher: %(title)s") if vouchers else _("Your order: %(title)s")) % title,
             [
-                _("Your booking is confirmed and paid. Show the voucher at the start.")
-                if vouchers
-                else _("Your order is paid. We write again when it is on its way.")
-            ],
+                _("Your booking is confirmed and paid. Show the voucher at the start."),
+                *([_kept(order)] if not resold else []),
+            ]
+            if vouchers
+            else [_("Your order is paid. We write again when it is on its way.")],
             _facts(order, order.language),
             link="" if resold else _link(order),
             link_text=_("Your booking, with the voucher and how to get there")
@@ -268,7 +269,8 @@ def tell_cancelled(order_id: int, part_ids: list[int] | None = None) -> None:
 
 def _tell_traveller_cancelled(order: Order, parts: list[SellerOrder]) -> None:
     refunds = Refund.objects.filter(
-        shares__seller_order__in=parts, reason=Refund.Reason.CANCELLED
+        shares__seller_order__in=parts,
+        reason__in=[Refund.Reason.CANCELLED, Refund.Reason.DESK],
     ).distinct()
     only = parts[0] if len(parts) == 1 else None
     with override(code(order.language)):
@@ -343,6 +345,12 @@ def _discount(
     minor = sum(each.discount_minor for each in lines) if part else order.discount_minor
     less = Amount(-minor, order.currency).text(language)
     return [(_("Discount %(code)s") % {"code": order.discount.code}, less)] if minor else []
+
+
+def _kept(order: Order) -> str:
+    """Say where the vouchers can be kept on a telephone."""
+    link = settings.PUBLIC_URL + reverse("sell-pages:vouchers", args=[order.token])
+    return _("On your telephone, without a connection too: %(link)s") % {"link": link}
 
 
 def _link(order: Order) -> str:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Sum
 
 from belvedere.sell import registry
 from belvedere.sell.models import Order, Payment, Refund, RefundShare, SellerOrder, Split
-from belvedere.sell.rules import TooMuch
+from belvedere.sell.rules import OtherBody, TooMuch
 from belvedere.sell.rules.shares import divided, step
 from belvedere.sell.services import _moves, book
 from belvedere.sell.services.finalise import later
@@ -28,6 +29,10 @@ def request_refund(
     part_id: int | None = None,
     reason: str = Refund.Reason.DESK,
     tell: bool = True,
+    key: UUID | None = None,
+    note: str = "",
+    by: int | None = None,
+    by_hand: str = "",
 ) -> Refund:
     """Ask for money of a payment to be given back; it is sent by a job.
 
@@ -43,23 +48,53 @@ def request_refund(
             all, in proportion to what each has left.
         reason: Why.
         tell: Whether the traveller gets a mail about it.
+        key: The asker's idempotency key, which becomes the provider's; a new one when empty.
+        note: Why, in the office's words.
+        by: Key of the user who asks.
+        by_hand: Reference of money that somebody has given back outside already: it is noted
+            as done, and the provider is not asked.
 
     Raises:
+        OtherBody: The key was used for another refund.
         TooMuch: More than what was paid less what went or goes back.
         BadInput: Nothing was paid, or the amount is not positive.
 
     """
     payment = Payment.objects.select_for_update().get(pk=payment_id)
+    if twin := asked_before(payment, minor, key):
+        return twin
     if payment.state != Payment.State.CAPTURED or minor < 1:
         raise BadInput("There is nothing to give back.", field="amount")
     if _going_back(payment) + minor > payment.value_minor:
         raise TooMuch("More would go back than was paid.", field="amount")
     order = Order.objects.select_for_update().get(pk=payment.order_id)
-    refund = _give_back(payment, order, _spread(payment, minor, part_id), reason)
+    refund = _give_back(
+        payment,
+        order,
+        _spread(payment, minor, part_id),
+        reason,
+        key=key or uuid4(),
+        note=note,
+        by_id=by,
+        by_hand=by_hand,
+    )
     assert refund is not None  # noqa: S101  The buyer gets at least one unit.
     if tell:
         later("sell.tell_refund", refund_id=refund.pk)
-    return refund
+    return _ended(refund, Refund.State.DONE) if by_hand else refund
+
+
+def asked_before(payment: Payment, minor: int, key: UUID | None) -> Refund | None:
+    """Return the refund that was asked for with the same key; the payment is locked.
+
+    Raises:
+        OtherBody: The key was used for another refund.
+
+    """
+    twin = Refund.objects.filter(key=key).first() if key else None
+    if twin and (twin.payment_id, twin.value_minor) != (payment.pk, minor):
+        raise OtherBody("This key was used before for something else.")
+    return twin
 
 
 @transaction.atomic
@@ -100,27 +135,30 @@ Share = tuple[SellerOrder, Split, int]
 
 
 def _give_back(
-    payment: Payment, order: Order, shares: Sequence[Share], reason: str
+    payment: Payment, order: Order, shares: Sequence[Share], reason: str, **more: Any
 ) -> Refund | None:
     buyers = [part.buyers(value) for part, _split, value in shares]
     amounts = [
-        _in_paid_money(part, split, minor)
+        in_paid_money(part, split, minor)
         for (part, split, _value), minor in zip(shares, buyers, strict=True)
     ]
     refund = None
     if any(buyers):
+        by_hand = more.get("by_hand", "")
         refund = Refund.objects.create(
             payment=payment,
-            key=uuid4(),
+            state=Refund.State.SENT if by_hand else Refund.State.REQUESTED,
             amount_minor=sum(amounts),
             currency=payment.currency,
             value_minor=sum(buyers),
             reason=reason,
             requested_at=clock.now(),
+            **{"key": uuid4(), **more},
         )
         order.money = Order.Money.REFUND_DUE
         order.save(update_fields=["money"])
-        later("sell.send_refund", refund_id=refund.pk)
+        if not by_hand:
+            later("sell.send_refund", refund_id=refund.pk)
     key, simulated = _key(refund, shares), registry.is_simulated(payment.provider)
     kept = []
     for (part, split, value), amount, minor in zip(shares, amounts, buyers, strict=True):
@@ -149,24 +187,24 @@ def _spread(payment: Payment, minor: int, part_id: int | None) -> list[Share]:
     if part_id is not None:
         found = [each for each in found if each.seller_order_id == part_id]
     parts = [each.seller_order for each in found]
-    left = [each.due_minor - each.back_minor for each in parts]
+    left = [each.left_minor for each in parts]
     if sum(left) < minor:
         raise TooMuch("More would go back than was paid.", field="amount")
     values = divided(minor, left)
     return [
-        (each.seller_order, each, _reaching(each.seller_order, minor))
+        (each.seller_order, each, reaching(each.seller_order, minor))
         for each, minor in zip(found, values, strict=True)
         if minor
     ]
 
 
-def _reaching(part: SellerOrder, minor: int) -> int:
+def reaching(part: SellerOrder, minor: int) -> int:
     """Return how much of a part's price goes back when the buyer gets so much: the least."""
     buyers = part.back_minor + minor
     return -(-buyers * part.total_minor // part.due_minor) - part.refunded_minor
 
 
-def _in_paid_money(part: SellerOrder, split: Split, minor: int) -> int:
+def in_paid_money(part: SellerOrder, split: Split, minor: int) -> int:
     """Return the same share of what was paid; steps add up to the whole."""
     before = part.back_minor
     return step(split.amount_minor, before, before + minor, part.due_minor)
@@ -215,6 +253,30 @@ def retry_refund(refund_id: int) -> Refund:
 
 
 @transaction.atomic
+def note_refund(refund_id: int, reference: str, *, by: int | None = None) -> Refund:
+    """Note that people have given back by hand what the provider would not.
+
+    Args:
+        refund_id: Key of a failed refund.
+        reference: Where it is found again: the bank's number, a receipt.
+        by: Key of the user who notes it.
+
+    Raises:
+        BadInput: There is no reference, or the refund has not failed.
+
+    """
+    if not reference.strip():
+        raise BadInput("A reference is needed.", field="reference")
+    refund = Refund.objects.get(pk=refund_id)
+    Payment.objects.select_for_update().get(pk=refund.payment_id)
+    failed = Refund.objects.filter(pk=refund_id, state=Refund.State.FAILED)
+    if not failed.update(state=Refund.State.SENT, by_hand=reference.strip(), by_id=by):
+        raise BadInput("This refund has not failed.", field="reference")
+    refund.refresh_from_db()
+    return _ended(refund, Refund.State.DONE)
+
+
+@transaction.atomic
 def _ended(refund: Refund, state: str) -> Refund:
     payment = Payment.objects.select_for_update().get(pk=refund.payment_id)
     moved = Refund.objects.filter(pk=refund.pk, state=Refund.State.SENT).update(
@@ -228,7 +290,7 @@ def _ended(refund: Refund, state: str) -> Refund:
         known = _moves.known_of(payment, order)
         book.refund_done(refund, order)
         value = Amount(refund.value_minor, order.currency)
-        known = {**known, "refund": refund.pk}
+        known = {**known, "refund": refund.pk, "by_hand": bool(refund.by_hand)}
         _moves.tell("sale.refunded", order, about=_about(refund, order), amount=value, **known)
     return refund
 

@@ -8,6 +8,7 @@ once for all of them (ADR-0018).
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -34,9 +35,9 @@ from belvedere.sell.services._cart import (
     starts,
     summed,
 )
+from belvedere.sell.services._wishes import cart_of, fitting
 from belvedere.sell.services._write import write
 from belvedere.shared import clock
-from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import DEFAULT
 
 MOST = 100  # in one transaction
@@ -159,20 +160,13 @@ def _admit(allotment_id: int, most: int) -> int:
     if not turns:
         return 0
     found = starts([allotment_id])
-    left = found.allotments[allotment_id].free
     purses = {
         each.pk: each
         for each in discounts().filter(pk__in={turn.discount_id for turn in turns})
     }
-    granted: list[tuple[Turn, Cart]] = []
-    for turn in turns:
-        cart = _cart(turn, found, purses)
-        if cart and turn.places <= left:
-            left -= turn.places
-            granted.append((turn, cart))
-            if cart.discount:
-                purses[cart.discount].used += 1
-                purses[cart.discount].spent_minor += cart.discounted
+    granted = fitting(
+        turns, found.allotments[allotment_id].free, lambda turn: _cart(turn, found, purses)
+    )
     holds = write([cart for _, cart in granted]) if granted else []
     _answer(turns, {turn.pk: made for (turn, _), made in zip(granted, holds, strict=True)})
     if granted:
@@ -208,25 +202,23 @@ def _cart(turn: Turn, found: Starts, purses: Mapping[int, Discount]) -> Cart | N
     A discount that is used up by now costs nobody the turn: the order's page says so before
     anything is paid.
     """
-    asked = Wanted(turn.allotment_id, {int(key): n for key, n in turn.units.items()})
-    try:
-        lines = priced(found, [asked], turn.market, turn.currency)
-    except BadInput:
-        return None
-    discount = purses.get(turn.discount_id or 0)
-    try:
-        lines = _discounts.reduced(discount, lines) if discount else lines
-    except NoDiscount:
-        discount = None
-    touch = Touch(turn.source, turn.followed_at) if turn.source else None
-    return Cart(
-        key=uuid4(),
-        body=turn.body,
-        lines=lines,
-        quote=found.quote(lines[0].currency),
-        buyer=Buyer(turn.name, turn.phone, turn.email),
-        touch=_discounts.led_by(touch, discount),
-        language=turn.language,
+    cart = cart_of(
+        turn,
+        found,
         market=turn.market,
-        discount=discount.pk if discount else None,
+        currency=turn.currency,
+        body=turn.body,
+        touch=Touch(turn.source, turn.followed_at) if turn.source else None,
     )
+    discount = purses.get(turn.discount_id or 0)
+    if cart is None or discount is None:
+        return cart
+    try:
+        lines = _discounts.reduced(discount, cart.lines)
+    except NoDiscount:
+        return cart
+    touch = _discounts.led_by(cart.touch, discount)
+    cart = replace(cart, lines=lines, touch=touch, discount=discount.pk)
+    discount.used += 1
+    discount.spent_minor += cart.discounted
+    return cart

@@ -6,7 +6,6 @@ It is offered in the transaction that frees it, so that no place goes back to a 
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet
@@ -26,7 +25,9 @@ from belvedere.sell.services._cart import (
     priced,
     proper,
     starts,
+    summed,
 )
+from belvedere.sell.services._wishes import cart_of, fitting
 from belvedere.sell.services._write import write
 from belvedere.sell.services.finalise import later_all
 from belvedere.shared import clock
@@ -46,8 +47,7 @@ ORDER BY 1
 
 @transaction.atomic
 def enlist(
-    allotment_id: int,
-    quantity: int,
+    line: tuple[int, int] | Wanted,
     *,
     buyer: Buyer,
     touch: Touch | None = None,
@@ -56,8 +56,7 @@ def enlist(
     """Put somebody on the waiting list of a start. Who is on it keeps the earlier place.
 
     Args:
-        allotment_id: Key of the allotment.
-        quantity: How many of the product's first unit.
+        line: Key of the allotment and how many of the product's first unit, or `Wanted`.
         buyer: Who waits, and how they are reached.
         touch: The piece that brought them.
         language: BCP 47.
@@ -67,22 +66,23 @@ def enlist(
 
     """
     known = proper(buyer, language)
-    found = starts([allotment_id])
-    asked = Wanted(allotment_id, {0: quantity})
-    (line,) = priced(found, [asked], rules.market(known.phone), "")
-    if line.allotment.day is None or line.allotment.capacity < line.places:
+    asked = summed([line])
+    (wish,) = priced(starts([asked[0].allotment]), asked, rules.market(known.phone), "")
+    start = wish.allotment
+    if start.day is None or start.capacity < wish.places:
         raise BadInput("There is no waiting list for this.", field="start")
-    if line.allotment.free >= line.places:
+    if start.free >= wish.places:
         raise BadInput("There are places: they can be booked.", field="quantity")
     contact = {"email": known.email} if known.email else {"phone": known.phone}
-    before = _listed(allotment_id).filter(**contact).first()
+    before = _listed(start.pk).filter(**contact).first()
     if before:
         return before
     made = Waiting.objects.create(
         token=secrets.token_urlsafe(18),
-        allotment_id=allotment_id,
-        quantity=quantity,
-        places=line.places,
+        allotment_id=start.pk,
+        quantity=sum(wish.units.values()),
+        units=dict(wish.units),
+        places=wish.places,
         name=known.name,
         phone=known.phone,
         email=known.email,
@@ -90,9 +90,9 @@ def enlist(
         source=touch.code if touch else "",
         asked_at=clock.now(),
         purpose=PURPOSE,
-        forget_after=line.allotment.on + timedelta(days=1),
+        forget_after=start.on + timedelta(days=1),
     )
-    _tell("sale.awaited", made, line)
+    _tell("sale.awaited", made, wish)
     return made
 
 
@@ -167,13 +167,8 @@ def _offer(allotment_id: int) -> int:
         _listed(allotment_id).order_by("pk").select_for_update(skip_locked=True)[:AT_ONCE]
     )
     found = starts([allotment_id])
-    left = found.allotments[allotment_id].free
-    chosen: list[tuple[Waiting, Cart]] = []
-    for each in waiting:
-        cart = _cart(each, found)
-        if cart and each.places <= left:
-            left -= each.places
-            chosen.append((each, cart))
+    free_now = found.allotments[allotment_id].free
+    chosen = fitting(waiting, free_now, lambda each: _cart(each, found))
     if not chosen:
         return 0
     holds = write([cart for _, cart in chosen])
@@ -194,21 +189,12 @@ def _listed(allotment_id: int) -> QuerySet[Waiting]:
 
 
 def _cart(waiting: Waiting, found: Starts) -> Cart | None:
-    market = rules.market(waiting.phone)
-    asked = Wanted(waiting.allotment_id, {0: waiting.quantity})
-    try:
-        lines = priced(found, [asked], market, "")
-    except BadInput:
-        return None
-    return Cart(
-        key=uuid4(),
-        body="",
-        lines=lines,
-        quote=found.quote(lines[0].currency),
-        buyer=Buyer(waiting.name, waiting.phone, waiting.email),
+    """Return what somebody waits for, at today's price; None when it is no longer for sale."""
+    return cart_of(
+        waiting,
+        found,
+        market=rules.market(waiting.phone),
         touch=Touch(waiting.source) if waiting.source else None,
-        language=waiting.language,
-        market=market,
         minutes=MINUTES,
     )
 

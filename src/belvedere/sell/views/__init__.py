@@ -22,6 +22,8 @@ from belvedere.sell.views.vouchers import (
     voucher_pdf,
     voucher_png,
 )
+from belvedere.sell.views.wallet import forget, keep, vouchers, wallet
+from belvedere.sell.views.wallet import worker as wallet_worker
 
 __all__ = [
     "basket",
@@ -31,6 +33,8 @@ __all__ = [
     "checkout",
     "drop",
     "enlist",
+    "forget",
+    "keep",
     "leave",
     "notify",
     "order",
@@ -46,6 +50,9 @@ __all__ = [
     "voucher_ics",
     "voucher_pdf",
     "voucher_png",
+    "vouchers",
     "waiting",
+    "wallet",
+    "wallet_worker",
     "withdraw",
 ]

@@ -1,6 +1,7 @@
 """The checkout: when, how many, who. Sending it sets the places aside."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,7 +20,7 @@ from belvedere.sell.forms import MOST, Booking
 from belvedere.sell.models import Allotment
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
-from belvedere.sell.rules.tariff import Option, price_of
+from belvedere.sell.rules.tariff import Option
 from belvedere.sell.views import codes, sold_out, starts
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
@@ -35,7 +36,8 @@ def checkout(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @limits.limited("sell.checkout", most=300, minutes=10)
 def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
-    product, rows, options = lately.read(("checkout", slug), lambda: _read(slug))
+    day = starts.until(request)
+    product, rows, options = lately.read(("checkout", slug, day), lambda: _read(slug, day))
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
     if product.kind == product.Kind.GOOD:
@@ -47,11 +49,11 @@ def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
     return _booking(request, product, rows, options)
 
 
-def _read(slug: str) -> tuple[Any, list[Allotment], list[Option]]:
+def _read(slug: str, day: date | None) -> tuple[Any, list[Allotment], list[Option]]:
     product = offer.product(slug)
     if product is None:
         return None, [], []
-    return product, starts.ahead(product.pk), queries.tariff([product.pk])
+    return product, starts.ahead(product.pk, day), queries.tariff([product.pk])
 
 
 @never_cache
@@ -78,7 +80,7 @@ def _booking(
                 if gone_on:
                     return gone_on
             except SoldOut:
-                rows = starts.ahead(product.pk)
+                rows = starts.ahead(product.pk, starts.until(request))
                 said, status, listed = _sold_out(form, rows), 409, True
             except BadInput:
                 said, status = _("This start is no longer on sale. Choose another one."), 409
@@ -90,10 +92,9 @@ def _booking(
 def _form(
     request: HttpRequest, rows: list[Allotment], option: Option, language: str
 ) -> Booking:
-    day = rows[0].day if rows else None
     known: dict[str, Any] = {
         "option": option,
-        "prices": {unit.id: price_of(unit, day) for unit in option.units},
+        "prices": starts.prices(option, rows),
         "language": language,
     }
     if request.method == "POST":

@@ -68,10 +68,20 @@ def enlist(request: HttpRequest, slug: str) -> HttpResponse:
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
     language = tag(get_language() or "")
-    rows = [each for each in starts.ahead(product.pk) if each.capacity]
+    every = starts.ahead(product.pk, starts.until(request))
+    rows = [each for each in every if each.capacity]
     choices = [(starts.value(each), starts.label(each, language)) for each in rows]
-    wanted = {"when": request.GET.get("when", ""), "quantity": 1}
-    form = Listing(request.POST or None, initial=wanted, starts=choices, language=language)
+    options = queries.tariff([product.pk])
+    if not options or not options[0].units:
+        raise Http404("This is not on sale.")
+    form = Listing(
+        request.POST or None,
+        initial={"when": request.GET.get("when", ""), "quantity": 1},
+        starts=choices,
+        option=options[0],
+        prices=starts.prices(options[0], rows),
+        language=language,
+    )
     problem = ""
     if form.is_valid():
         try:
@@ -122,8 +132,7 @@ def _enlist(
     given = form.cleaned_data
     start = next(each for each in rows if starts.value(each) == given["when"])
     return services.enlist(
-        start.pk,
-        given["quantity"],
+        services.Wanted(start.pk, form.units),
         buyer=services.Buyer(given["name"], given["phone"], given["email"]),
         touch=starts.touched(request),
         language=language,

@@ -1,6 +1,6 @@
 """The starts of a product as a buyer chooses among them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from babel.dates import format_date
 from django.http import HttpRequest
@@ -11,17 +11,37 @@ from belvedere.journal import queries as journal
 from belvedere.journal.rules import UNKNOWN, Touch, touch
 from belvedere.sell import queries
 from belvedere.sell.models import Allotment
+from belvedere.sell.rules.tariff import Option, price_of
 from belvedere.shared import clock
 from belvedere.shared.languages import locale
+from belvedere.shared.money import Amount
 
 AHEAD = timedelta(days=90)
+MOST = timedelta(days=400)
 
 
-def ahead(product_id: int) -> list[Allotment]:
-    """Return the coming starts of a product, sold out or not."""
+def ahead(product_id: int, until: date | None = None) -> list[Allotment]:
+    """Return the coming starts of a product, sold out or not, until the day that is asked for.
+
+    Args:
+        product_id: Key of the product.
+        until: A day of next season; what lies within three months is there in any case.
+
+    """
     today = clock.today()
-    found = queries.free_days(product_id, today, today + AHEAD)
+    last = max(today + AHEAD, min(until or today, today + MOST))
+    found = queries.free_days(product_id, today, last)
     return [each for each in found if queries.is_ahead(each)]
+
+
+def until(request: HttpRequest) -> date | None:
+    """Return the day that an address or a form asks for, if it is further than usual."""
+    asked = request.POST.get("when") or request.GET.get("day") or request.GET.get("when") or ""
+    try:
+        day = date.fromisoformat(asked[:10])
+    except ValueError:
+        return None
+    return day if day > clock.today() + AHEAD else None
 
 
 def value(row: Allotment) -> str:
@@ -39,6 +59,12 @@ def label(row: Allotment, language: str) -> str:
         return " · ".join((when, _("sold out")))
     left = ngettext("%(n)s place", "%(n)s places", row.free) % {"n": row.free}
     return f"{when} · {left}"
+
+
+def prices(option: Option, rows: list[Allotment]) -> dict[int, Amount]:
+    """Return what one of each unit costs, by its key, on the first of some starts."""
+    day = rows[0].day if rows else None
+    return {unit.id: price_of(unit, day) for unit in option.units}
 
 
 def touched(request: HttpRequest) -> Touch | None:

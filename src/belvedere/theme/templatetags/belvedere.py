@@ -82,6 +82,12 @@ def money(amount: Any, language: str = "it") -> str:
     return str(amount.text(language or "it")) if amount is not None else ""
 
 
+@register.filter
+def short_money(amount: Any, language: str = "it") -> str:
+    """Write an amount where there is little room: "25 €", not "25,00 €"."""
+    return str(amount.short(language or "it")) if amount is not None else ""
+
+
 @register.filter(expects_localtime=True)
 def long_day(day: date | datetime | None, language: str = "it") -> str:
     """Write a day in full: "domenica 24 novembre 2026", "2026年11月24日星期日"."""
