@@ -11,6 +11,7 @@ from belvedere.sell.ports import Notice, Payment, PaymentSpec, PaymentStage, Pro
 from belvedere.sell.services import Buyer
 from belvedere.shared import clock
 from belvedere.shared.errors import Refused, TryLater
+from tests.sell.packages import composed, house, package, workshop  # noqa: F401  Fixtures.
 
 
 class Till:

@@ -1,10 +1,11 @@
-"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, `ledger`, `goods`."""
+"""What a sale is made of. Read `tariff`, `stock`, `orders`, `payments`, `ledger` first."""
 
 from belvedere.sell.models.feeds import CalendarFeed
 from belvedere.sell.models.goods import Carrier, Delivery, Good, Rate, Withdrawal
 from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.lines import Turn, Waiting
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
+from belvedere.sell.models.packages import PackagePart, TouristTax
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
 from belvedere.sell.models.resellers import Reseller, ResellerBooking
 from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item, Slot
@@ -25,6 +26,7 @@ __all__ = [
     "Item",
     "Option",
     "Order",
+    "PackagePart",
     "Payment",
     "PaymentEvent",
     "Payout",
@@ -41,6 +43,7 @@ __all__ = [
     "SellerOrder",
     "Slot",
     "Split",
+    "TouristTax",
     "Transfer",
     "Turn",
     "Unit",

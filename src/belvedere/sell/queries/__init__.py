@@ -1,7 +1,7 @@
 """Reading what is sold: free places, today's guests, sales, and whether all of it agrees."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import override
 
-from belvedere.offer.ports import Free, Ware
+from belvedere.offer.ports import Free, Step, Tax, Ware
 from belvedere.sell.models import (
     Allotment,
     CalendarFeed,
@@ -25,17 +25,20 @@ from belvedere.sell.models import (
 from belvedere.sell.queries.goods import Offer, deliveries_of, delivery, goods_minor, offers
 from belvedere.sell.queries.invariants import invariants
 from belvedere.sell.queries.lines import ahead_of, position, seconds_left, turn, waiting
+from belvedere.sell.queries.packages import Arrival, Package, arrivals, package, packages
 from belvedere.sell.queries.statement import Statement, statements
 from belvedere.sell.queries.tariff import tariff
+from belvedere.sell.queries.taxes import Asked, asked_at, tax_of
 from belvedere.sell.queries.troubles import Troubles, owed, payouts, troubles
 from belvedere.sell.rules import ahead, clean_code, spaced, world
 from belvedere.sell.rules.parcels import Refusal, Shipping
-from belvedere.sell.words import made, promise, why
+from belvedere.sell.words import made, promise, tax_said, why
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code
 from belvedere.shared.money import Amount
 
 if TYPE_CHECKING:
+    from belvedere.offer.models import Product
     from belvedere.territory.models import User
 
 
@@ -54,7 +57,11 @@ class SellBooking:
         source: str = "",
         language: str = DEFAULT,
     ) -> list[Free]:
-        """Return the starts still ahead of products on sale, sold-out ones too: one query."""
+        """Return the starts still ahead of products on sale, sold-out ones too.
+
+        One query for the starts. What has none may be a package: then one more says so, and
+        four are enough for all days of all packages.
+        """
         wanted, when = list(products), list(days)
         if not wanted or not when:
             return []
@@ -69,7 +76,37 @@ class SellBooking:
             .annotate(rate=Subquery(_rate(language)))
             .order_by("day", F("start").asc(nulls_first=True), "product__slug")
         )
-        return [self._free(each, source, language) for each in rows if is_ahead(each)]
+        found = [self._free(each, source, language) for each in rows if is_ahead(each)]
+        rest = set(wanted) - {each.product for each in found}
+        bundled = packages(slugs=rest).values() if rest else ()
+        if not bundled:
+            return found
+        quote = latest_quote("EUR") if language == "zh-Hans" else None
+        for each in arrivals(bundled, when):
+            same = quote and quote.base == each.product.currency
+            rate = quote.rate if quote and same else None
+            found.append(self._free(replace(each, rate=rate), source, language))
+        return sorted(found, key=lambda each: (each.day, each.start or time.min, each.product))
+
+    def steps(self, product: str) -> list[Step]:
+        """Return what a package is made of, in the order of its days."""
+        return [
+            Step(
+                product=found.products[part.product],
+                day=part.day + 1,
+                start=part.start,
+                nights=part.nights,
+                quantity=part.quantity,
+                per_person=part.per_person,
+            )
+            for found in packages(slugs=[product]).values()
+            for part in found.parts
+        ]
+
+    def taxes(self, products: "Iterable[Product]", language: str = DEFAULT) -> list[Tax]:
+        """Return the tourist tax of the stays among some products, in words."""
+        with override(code(language)):
+            return [Tax(tax_said(each, language), each.source) for each in asked_at(products)]
 
     def checkout_url(
         self,
@@ -327,13 +364,18 @@ def is_ahead(row: Allotment) -> bool:
 
 
 __all__ = [
+    "Arrival",
+    "Asked",
     "Guest",
     "Offer",
+    "Package",
     "Sales",
     "SellBooking",
     "Statement",
     "Troubles",
     "ahead_of",
+    "arrivals",
+    "asked_at",
     "calendar_address",
     "deliveries_of",
     "delivery",
@@ -348,6 +390,8 @@ __all__ = [
     "offers",
     "order",
     "owed",
+    "package",
+    "packages",
     "payouts",
     "position",
     "sales",
@@ -355,6 +399,7 @@ __all__ = [
     "seconds_left",
     "statements",
     "tariff",
+    "tax_of",
     "troubles",
     "turn",
     "visible_to",

@@ -19,9 +19,11 @@ from belvedere.sell.rules import (
     UnknownVoucher,
 )
 from belvedere.sell.services._cart import Buyer, Wanted
+from belvedere.sell.services._packages import WantedPackage
 from belvedere.sell.services.change import change
 from belvedere.sell.services.charge import charge
 from belvedere.sell.services.check import check
+from belvedere.sell.services.compose import PartTerms, compose, put_on_sale
 from belvedere.sell.services.deliver import (
     NotThere,
     answer_withdrawal,
@@ -67,6 +69,7 @@ from belvedere.sell.services.release import cancel, release, release_expired
 from belvedere.sell.services.sending import Destination, NotShipped
 from belvedere.sell.services.set_good import GoodTerms, set_good
 from belvedere.sell.services.set_rates import RateTerms, set_rates
+from belvedere.sell.services.set_tax import TaxTerms, drop_tax, set_tax
 from belvedere.sell.services.set_terms import OptionTerms, UnitTerms, set_terms
 from belvedere.sell.services.turns import admit, admit_all, ask, step_out
 from belvedere.sell.services.waiting import enlist, leave, serve_lists
@@ -91,16 +94,19 @@ __all__ = [
     "NotYours",
     "OptionTerms",
     "OtherBody",
+    "PartTerms",
     "Queued",
     "RateTerms",
     "Reckoned",
     "Redeemed",
     "SoldOut",
     "StillTaken",
+    "TaxTerms",
     "TooMuch",
     "UnitTerms",
     "UnknownVoucher",
     "Wanted",
+    "WantedPackage",
     "WrongStep",
     "admit",
     "admit_all",
@@ -117,9 +123,11 @@ __all__ = [
     "check",
     "close",
     "close_days",
+    "compose",
     "deliver",
     "done",
     "draft_payouts",
+    "drop_tax",
     "enlist",
     "extend",
     "fill",
@@ -135,6 +143,7 @@ __all__ = [
     "pay",
     "pay_out",
     "place",
+    "put_on_sale",
     "reckon",
     "redeem",
     "reject_seller",
@@ -151,6 +160,7 @@ __all__ = [
     "set_capacity",
     "set_good",
     "set_rates",
+    "set_tax",
     "set_terms",
     "settle",
     "settle_open_payments",

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
@@ -48,6 +49,24 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Bought:
+    """The package that a line is a part of, with the terms that hold for all of it.
+
+    Attributes:
+        package: Key of the product.
+        day: Of the arrival.
+        hours: Of free cancellation, before the first of its starts.
+        until: The moment that makes.
+
+    """
+
+    package: int
+    day: date
+    hours: int
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Line:
     """One line as it will be written: what is taken, at which prices."""
 
@@ -57,6 +76,7 @@ class Line:
     prices: Mapping[int, Amount]
     percent: Decimal
     good: Good | None = None
+    bought: Bought | None = None
 
     @property
     def places(self) -> int:
@@ -127,7 +147,10 @@ def phone_of(buyer: Buyer, language: str) -> str:
 
 
 def fingerprint(
-    asked: Sequence[Wanted], buyer: Buyer | None, destination: Destination | None = None
+    asked: Sequence[Wanted],
+    buyer: Buyer | None,
+    destination: Destination | None = None,
+    packages: Sequence[Any] = (),
 ) -> str:
     """Return what an idempotency key stands for."""
     return rules.fingerprint(
@@ -135,6 +158,7 @@ def fingerprint(
             "lines": [(each.allotment, sorted(each.units.items())) for each in asked],
             "buyer": buyer and asdict(buyer),
             **({"destination": asdict(destination)} if destination else {}),
+            **({"packages": [asdict(each) for each in packages]} if packages else {}),
         }
     )
 
@@ -249,7 +273,7 @@ def _line(
     allotment: Allotment, asked: Wanted, options: Sequence[Option], market: str, currency: str
 ) -> Line:
     product = allotment.product
-    if product.state != product.State.ON_SALE:
+    if product.state != product.State.ON_SALE or product.kind == product.Kind.PACKAGE:
         raise BadInput("This is not on sale.", field="product")
     option = _option(options, product.pk, asked.units)
     first = option.units[0].id

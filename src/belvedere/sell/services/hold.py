@@ -1,8 +1,8 @@
 """Setting places aside while a buyer decides and pays."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -17,7 +17,7 @@ from belvedere.sell.models import (
 )
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
-from belvedere.sell.services import _modes, _moves, sending
+from belvedere.sell.services import _modes, _moves, _packages, sending
 from belvedere.sell.services._cart import (
     MINUTES,
     Buyer,
@@ -32,6 +32,7 @@ from belvedere.sell.services._cart import (
     starts,
     summed,
 )
+from belvedere.sell.services._packages import WantedPackage
 from belvedere.sell.services._write import fill, write
 from belvedere.sell.services.sending import Destination
 from belvedere.shared.languages import DEFAULT
@@ -41,7 +42,7 @@ LONGEST = timedelta(hours=2)
 
 
 def hold(
-    lines: Iterable[tuple[int, int] | Wanted],
+    lines: Iterable[tuple[int, int] | Wanted | WantedPackage],
     *,
     client_key: UUID | None = None,
     buyer: Buyer | None = None,
@@ -63,7 +64,7 @@ def hold(
 
     Args:
         lines: Key of an allotment and how many of the product's first unit, or `Wanted`; the
-            same allotment twice is summed.
+            same allotment twice is summed. A `WantedPackage` takes places of all its parts.
         client_key: The buyer's idempotency key; a new one when empty.
         buyer: Who buys; when empty the order is a draft until `place`.
         source: Source code of the piece that brought the buyer, or `unknown`.
@@ -88,8 +89,9 @@ def hold(
         BadInput: A line is not for sale: unknown, over, or of another currency.
 
     """
-    asked = summed(lines)
-    body = fingerprint(asked, buyer, destination)
+    packages, singles = _packages.apart(lines)
+    asked = summed(singles) if singles or not packages else []
+    body = fingerprint(asked, buyer, destination, packages)
     if client_key:
         before = Hold.objects.filter(client_key=client_key).select_related("order").first()
         if before:
@@ -99,7 +101,9 @@ def hold(
     market = market or (destination.country if destination else "")
     found = known([each.allotment for each in asked])
     wanted = priced(found, asked, market, currency, destination)
+    wanted += _packages.lines(packages, market, currency, beside=wanted)
     refuse_sold_out(wanted)
+    allotments = [each.allotment for each in wanted]
     cart = Cart(
         key=client_key or uuid4(),
         body=body,
@@ -114,14 +118,14 @@ def hold(
     )
     if cart.sent and destination:
         sending.complete(destination)
-    _modes.refuse_to_overtake(found.allotments.values())
+    _modes.refuse_to_overtake(allotments)
     try:
         with transaction.atomic():
             (made,) = write([cart])
             if also:
                 also(made.order)
-            _modes.seat([made], found.allotments.values())
-            _moves.take([(each.allotment.pk, each.places) for each in cart.lines])
+            _modes.seat([made], allotments)
+            _moves.take(rules.summed((each.allotment.pk, each.places) for each in wanted))
     except SoldOut:
         lately.forget()  # The next ones are told before they have written anything.
         raise
@@ -139,22 +143,25 @@ class Reckoned:
 
     Attributes:
         lines: Price of each line by its allotment, with the VAT of where goods go.
+        packages: Price of each package by its key and day.
         sending: Price of sending each maker's goods, by the maker's key.
 
     """
 
     lines: Mapping[int, Amount]
     sending: Mapping[int, Amount]
+    packages: Mapping[tuple[int, date], Amount] = field(default_factory=dict)
 
     @property
     def total(self) -> Amount:
         """Return what is to be paid."""
-        first, *others = [*self.lines.values(), *self.sending.values()]
+        every = [self.lines, self.packages, self.sending]
+        first, *others = [minor for each in every for minor in each.values()]
         return sum(others, first)
 
 
 def reckon(
-    lines: Iterable[tuple[int, int] | Wanted],
+    lines: Iterable[tuple[int, int] | Wanted | WantedPackage],
     *,
     market: str = "",
     destination: Destination | None = None,
@@ -166,15 +173,18 @@ def reckon(
         NotAllowed, BadInput: A line is not for sale.
 
     """
-    asked = summed(lines)
+    packages, singles = _packages.apart(lines)
+    asked = summed(singles) if singles or not packages else []
     found = starts([each.allotment for each in asked])
     market = market or (destination.country if destination else "")
     wanted = priced(found, asked, market, "", destination)
+    bought = _packages.lines(packages, market, "", beside=wanted)
     sent = sendings(wanted, destination)
-    currency = wanted[0].currency
+    currency = (wanted + bought)[0].currency
     return Reckoned(
         lines={each.allotment.pk: Amount(each.minor, currency) for each in wanted},
         sending={key: Amount(each.minor, currency) for key, each in sent.items()},
+        packages=_packages.prices(bought),
     )
 
 

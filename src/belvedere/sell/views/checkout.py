@@ -14,12 +14,13 @@ from django.views.decorators.cache import never_cache
 from belvedere.journal import limits
 from belvedere.journal.rules import Touch
 from belvedere.offer import queries as offer
+from belvedere.offer.ports import Tax
 from belvedere.sell import basket, queries, services
-from belvedere.sell.forms import MOST, Booking
+from belvedere.sell.forms import MOST, Booking, why
 from belvedere.sell.models import Allotment
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
-from belvedere.sell.rules.tariff import Option, price_of
+from belvedere.sell.rules.tariff import NotAllowed, Option, price_of
 from belvedere.sell.views import sold_out, starts
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
@@ -40,7 +41,8 @@ def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("This is not on sale.")
     if product.kind == product.Kind.GOOD:
         return redirect("sell-pages:buy", slug=slug)
-    if request.method != "POST":
+    package = product.kind == product.Kind.PACKAGE  # No waiting list: its parts have theirs.
+    if request.method != "POST" and not package:
         refusal = sold_out.page(request, product, rows)
         if refusal:
             return refusal
@@ -49,7 +51,7 @@ def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _read(slug: str) -> tuple[Any, list[Allotment]]:
     product = offer.product(slug)
-    return product, starts.ahead(product.pk) if product else []
+    return product, starts.ahead(product) if product else []
 
 
 @never_cache
@@ -63,7 +65,7 @@ def _booking(request: HttpRequest, product: Any, rows: list[Allotment]) -> HttpR
     if request.method == "POST":
         status = 422
         if "basket" in request.POST and form.put_aside():
-            basket.put(request, services.Wanted(_start(form, rows).pk, form.units))
+            basket.put(request, starts.wanted(_start(form, rows), form.units))
             return redirect(
                 with_source(reverse("sell-pages:basket"), request.POST.get("s", ""))
             )
@@ -71,8 +73,11 @@ def _booking(request: HttpRequest, product: Any, rows: list[Allotment]) -> HttpR
             try:
                 return _go_on(form, rows, starts.touched(request), language)
             except SoldOut:
-                rows = starts.ahead(product.pk)
-                said, status, listed = _sold_out(form, rows), 409, True
+                rows = starts.ahead(product)
+                said, status = _sold_out(form, rows), 409
+                listed = product.kind != product.Kind.PACKAGE
+            except NotAllowed as error:
+                said = why(error)
             except BadInput:
                 said, status = _("This start is no longer on sale. Choose another one."), 409
     context = _context(request, product, rows, form, language)
@@ -112,10 +117,10 @@ def _go_on(
 ) -> HttpResponse:
     """Set the places aside, or stand in line for them; leads to the order or the line."""
     start = _start(form, rows)
-    line = services.Wanted(start.pk, form.units)
+    line = starts.wanted(start, form.units)
     options = buying(form.cleaned_data, came_by, language)
     key = form.cleaned_data["key"]
-    if start.mode == start.Mode.BATCH:
+    if start.mode == start.Mode.BATCH and isinstance(line, services.Wanted):
         turn = once(lambda **more: services.ask(line, **options, **more), key)
         return redirect("sell-pages:queue", token=turn.token)
     held = once(lambda **more: services.hold([line], **options, **more), key)
@@ -148,6 +153,14 @@ def _sold_out(form: Booking, rows: list[Allotment]) -> str:
     ) % {"n": left}
 
 
+def _taxes(product: Any, language: str) -> list[Tax]:
+    """Return the tourist taxes of a stay, or of the stays in a package."""
+    booking = queries.SellBooking()
+    if product.kind == product.Kind.PACKAGE:
+        return booking.taxes([each.product for each in booking.steps(product.slug)], language)
+    return booking.taxes([product], language)
+
+
 def _context(
     request: HttpRequest, product: Any, rows: list[Allotment], form: Booking, language: str
 ) -> dict[str, Any]:
@@ -165,6 +178,7 @@ def _context(
         "any_free": any(each.free for each in rows),
         "free": [each for each in rows if each.free][:6],
         "hours": product.free_cancellation_hours,
+        "taxes": _taxes(product, language),
         "most": MOST,
         "step": 1,
     }

@@ -1,6 +1,8 @@
 """The starts of a product as a buyer chooses among them."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from babel.dates import format_date
 from django.http import HttpRequest
@@ -9,7 +11,7 @@ from django.utils.translation import ngettext
 
 from belvedere.journal import queries as journal
 from belvedere.journal.rules import UNKNOWN, Touch, touch
-from belvedere.sell import queries
+from belvedere.sell import queries, services
 from belvedere.sell.models import Allotment
 from belvedere.shared import clock
 from belvedere.shared.languages import locale
@@ -17,11 +19,21 @@ from belvedere.shared.languages import locale
 AHEAD = timedelta(days=90)
 
 
-def ahead(product_id: int) -> list[Allotment]:
-    """Return the coming starts of a product, sold out or not."""
+def ahead(product: Any) -> list[Any]:
+    """Return the coming starts of a product, sold out or not; of a package, its days."""
     today = clock.today()
-    found = queries.free_days(product_id, today, today + AHEAD)
+    if product.kind == product.Kind.PACKAGE:
+        days = [today + timedelta(days=each) for each in range(AHEAD.days + 1)]
+        return list(queries.arrivals(queries.packages([product.pk]).values(), days))
+    found = queries.free_days(product.pk, today, today + AHEAD)
     return [each for each in found if queries.is_ahead(each)]
+
+
+def wanted(start: Any, units: Mapping[int, int]) -> services.Wanted | services.WantedPackage:
+    """Return what `hold` is asked for: units of a start, or of a package from a day on."""
+    if isinstance(start, queries.Arrival):
+        return services.WantedPackage(start.product_id, start.day, units)
+    return services.Wanted(start.pk, units)
 
 
 def value(row: Allotment) -> str:
