@@ -106,11 +106,10 @@ def shares(
     fixed = sum(each for each in agreed if each is not None)
     open_parts = [at for at, each in enumerate(agreed) if each is None]
     weights = [each or 0 for each in agreed]
-    rest = max(0, base - fixed)
-    for at, minor in zip(
-        open_parts, _spread(rest, [own[at] for at in open_parts]), strict=True
-    ):
-        weights[at] = minor
+    if open_parts:
+        rest = _spread(max(0, base - fixed), [own[at] for at in open_parts])
+        for at, minor in zip(open_parts, rest, strict=True):
+            weights[at] = minor
     return _spread(price, weights if sum(weights) else own)
 
 
