@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Free:
     """Places left of one product at one start.
 
-    `also` is the price in the reader's own money at a stored quote, where the seller has one.
+    `also` is the price in the reader's own money at a stored quote, where the seller has one;
+    `people` is how many people the price is for.
     """
 
     product: str
@@ -35,6 +36,7 @@ class Free:
     price: Amount
     url: str
     also: Amount | None = None
+    people: int = 1
 
     @property
     def few(self) -> bool:
@@ -90,6 +92,7 @@ class Step:
         nights: Of a stay; 0: it is none.
         quantity: Places for each person, or for each package.
         per_person: Which of the two.
+        people: How many people the package's price is for.
 
     """
 
@@ -99,6 +102,7 @@ class Step:
     nights: int
     quantity: int
     per_person: bool
+    people: int = 1
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,8 @@ def spot(where: str, area: "Area") -> Spot:
 
 def my_experiences(user: Any, operator: "Operator", language: str) -> list[catalogue.Card]:
     """Return the operator's experiences as cards, the youngest first."""
-    mine = catalogue.visible_to(user).filter(operator=operator).order_by("-created_at")
+    mine = catalogue.visible_to(user).filter(operator=operator).exclude(kind="package")
+    mine = mine.order_by("-created_at")
     return catalogue.cards(mine, language=language)
 
 

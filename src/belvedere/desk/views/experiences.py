@@ -32,9 +32,9 @@ MENDABLE = ("returned", "draft")
 
 
 def mine(operator: "Operator", slug: str) -> "Product":
-    """Return the operator's product; 404 for what is not theirs."""
+    """Return the operator's product; 404 for what is not theirs, or a package: the office's."""
     product = catalogue.product(slug)
-    if product is None or product.operator_id != operator.pk:
+    if product is None or product.operator_id != operator.pk or product.kind == "package":
         raise Http404
     return product
 
@@ -48,6 +48,7 @@ def experiences(request: SignedIn, operator: "Operator") -> HttpResponse:
         "operators": queries.operators(request.user),
         "rows": queries.my_experiences(request.user, operator, language),
         "draft": queries.draft(operator),
+        "packages": queries.in_packages(operator, language),
     }
     return page(request, "desk/experiences.html", context)
 

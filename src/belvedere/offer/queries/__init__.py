@@ -1,6 +1,6 @@
 """Reading the catalogue: what is on sale, in which words, with what left."""
 
-from belvedere.offer.models import Theme
+from belvedere.offer.models import Accommodation, Theme
 from belvedere.offer.queries.places import Listed, listed, moved, named, place, ranked
 from belvedere.offer.queries.products import (
     address,
@@ -13,7 +13,17 @@ from belvedere.offer.queries.products import (
     shown_at,
     visible_to,
 )
-from belvedere.offer.queries.shelves import AHEAD, Card, Shelved, ahead, cards, shelved, starts
+from belvedere.offer.queries.shelves import (
+    AHEAD,
+    Card,
+    Included,
+    Shelved,
+    ahead,
+    cards,
+    included,
+    shelved,
+    starts,
+)
 from belvedere.offer.queries.texts import (
     Missing,
     Texts,
@@ -28,7 +38,9 @@ from belvedere.offer.rules import Said
 
 __all__ = [
     "AHEAD",
+    "Accommodation",
     "Card",
+    "Included",
     "Listed",
     "Missing",
     "Said",
@@ -40,6 +52,7 @@ __all__ = [
     "areas_on_sale",
     "cards",
     "goods_of",
+    "included",
     "languages",
     "listed",
     "missing",

@@ -9,7 +9,7 @@ from belvedere.sell.models.packages import PackagePart, TouristTax
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
 from belvedere.sell.models.resellers import Reseller, ResellerBooking
 from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item, Slot
-from belvedere.sell.models.tariff import Option, Price, Seller, Unit
+from belvedere.sell.models.tariff import Option, Price, Seller, Unit, unit_name
 from belvedere.sell.models.vouchers import Redemption, Voucher
 
 __all__ = [
@@ -50,4 +50,5 @@ __all__ = [
     "Voucher",
     "Waiting",
     "Withdrawal",
+    "unit_name",
 ]

@@ -21,14 +21,22 @@ from belvedere.sell.models import (
     Quote,
     Slot,
     Voucher,
+    unit_name,
 )
 from belvedere.sell.queries.goods import Offer, deliveries_of, delivery, goods_minor, offers
 from belvedere.sell.queries.invariants import invariants
 from belvedere.sell.queries.lines import ahead_of, position, seconds_left, turn, waiting
-from belvedere.sell.queries.packages import Arrival, Package, arrivals, package, packages
+from belvedere.sell.queries.packages import (
+    Arrival,
+    Package,
+    arrivals,
+    package,
+    packages,
+    packages_with,
+)
 from belvedere.sell.queries.statement import Statement, statements
 from belvedere.sell.queries.tariff import tariff
-from belvedere.sell.queries.taxes import Asked, asked_at, tax_of
+from belvedere.sell.queries.taxes import Asked, asked_at, tax_of, tax_rows
 from belvedere.sell.queries.troubles import Troubles, owed, payouts, troubles
 from belvedere.sell.rules import ahead, clean_code, spaced, world
 from belvedere.sell.rules.parcels import Refusal, Shipping
@@ -98,6 +106,7 @@ class SellBooking:
                 nights=part.nights,
                 quantity=part.quantity,
                 per_person=part.per_person,
+                people=found.terms.units[0].places if found.option else 1,
             )
             for found in packages(slugs=[product]).values()
             for part in found.parts
@@ -193,6 +202,7 @@ class SellBooking:
             free=row.free,
             capacity=row.capacity,
             price=price,
+            people=getattr(row, "people", 1),
             also=price.at(row.rate, "CNY") if row.rate else None,
             url=self.checkout_url(
                 product.slug, row.day, start=row.start, source=source, language=language
@@ -392,6 +402,7 @@ __all__ = [
     "owed",
     "package",
     "packages",
+    "packages_with",
     "payouts",
     "position",
     "sales",
@@ -400,8 +411,10 @@ __all__ = [
     "statements",
     "tariff",
     "tax_of",
+    "tax_rows",
     "troubles",
     "turn",
+    "unit_name",
     "visible_to",
     "voucher",
     "waiting",

@@ -78,7 +78,10 @@ class Package:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A day on which a package can begin; a buyer chooses among them as among starts."""
+    """A day on which a package can begin; a buyer chooses among them as among starts.
+
+    `free` and `capacity` count packages, each for so many `people`.
+    """
 
     product: "Product"
     day: date
@@ -87,6 +90,7 @@ class Arrival:
     start: None = None
     mode: str = "counter"
     pk: int = 0
+    people: int = 1
     rate: Decimal | None = None
 
     Mode = Allotment.Mode
@@ -135,6 +139,12 @@ def packages(keys: Iterable[int] = (), *, slugs: Iterable[str] = ()) -> dict[int
     }
 
 
+def packages_with(operator_id: int) -> list[Package]:
+    """Return the packages in which an operator has a part, on sale or not."""
+    keys = PackagePart.objects.filter(option__product__operator=operator_id)
+    return list(packages(keys.values_list("package", flat=True).distinct()).values())
+
+
 def package(key: int) -> Package | None:
     """Return one package; None when it has no parts."""
     return packages([key]).get(key)
@@ -161,9 +171,22 @@ def starts_of(parts: Iterable[Part], first: date, last: date) -> Starts:
     return found
 
 
-def arrivals(found: Iterable[Package], days: Sequence[date]) -> list[Arrival]:
-    """Return the days on which packages on sale can begin, sold-out ones too: one query."""
-    ready = [each for each in found if each.on_sale and each.option and each.option.units]
+def arrivals(
+    found: Iterable[Package], days: Sequence[date], *, draft: bool = False
+) -> list[Arrival]:
+    """Return the days on which packages can begin, sold-out ones too: one query.
+
+    Args:
+        found: The packages; those that are not on sale are passed over.
+        days: To look at.
+        draft: Look at those that are not on sale themselves, too.
+
+    """
+    ready = [
+        each
+        for each in found
+        if (draft or each.on_sale) and each.option and each.option.units and each.parts
+    ]
     today = clock.today()
     wanted = sorted({each for each in days if each >= today})
     if not ready or not wanted:
@@ -175,6 +198,7 @@ def arrivals(found: Iterable[Package], days: Sequence[date]) -> list[Arrival]:
             each.product,
             day,
             *how_many(each.parts, starts, day, each.terms.units[0].places, now),
+            people=each.terms.units[0].places,
         )
         for day in wanted
         for each in ready

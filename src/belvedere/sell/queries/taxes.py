@@ -91,6 +91,12 @@ def tax_of(order: Order) -> list[Asked]:
     return [Asked(name, amount) for name, amount in sums.items()]
 
 
+def tax_rows(municipalities: Iterable[int]) -> list[TouristTax]:
+    """Return the table's lines of some municipalities."""
+    found = TouristTax.objects.filter(municipality__in=list(municipalities))
+    return list(found.select_related("municipality"))
+
+
 def _town(product: "Product") -> "Municipality | None":
     """Return where a stay lies: its place's municipality, or its operator's."""
     place = product.place

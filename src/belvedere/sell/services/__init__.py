@@ -23,7 +23,7 @@ from belvedere.sell.services._packages import WantedPackage
 from belvedere.sell.services.change import change
 from belvedere.sell.services.charge import charge
 from belvedere.sell.services.check import check
-from belvedere.sell.services.compose import PartTerms, compose, put_on_sale
+from belvedere.sell.services.compose import PartTerms, WrongPart, compose, put_on_sale
 from belvedere.sell.services.deliver import (
     NotThere,
     answer_withdrawal,
@@ -73,6 +73,7 @@ from belvedere.sell.services.set_tax import TaxTerms, drop_tax, set_tax
 from belvedere.sell.services.set_terms import OptionTerms, UnitTerms, set_terms
 from belvedere.sell.services.turns import admit, admit_all, ask, step_out
 from belvedere.sell.services.waiting import enlist, leave, serve_lists
+from belvedere.sell.services.write_package import PackageTerms, write_package
 
 __all__ = [
     "STEPS",
@@ -94,6 +95,7 @@ __all__ = [
     "NotYours",
     "OptionTerms",
     "OtherBody",
+    "PackageTerms",
     "PartTerms",
     "Queued",
     "RateTerms",
@@ -107,6 +109,7 @@ __all__ = [
     "UnknownVoucher",
     "Wanted",
     "WantedPackage",
+    "WrongPart",
     "WrongStep",
     "admit",
     "admit_all",
@@ -171,4 +174,5 @@ __all__ = [
     "take_back",
     "ways",
     "withdraw",
+    "write_package",
 ]

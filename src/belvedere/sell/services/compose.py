@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 MOST_PARTS, LATEST_DAY, MOST_NIGHTS = 12, 30, 30
 
 
+class WrongPart(BadInput):
+    """One part cannot be as it was typed. `part` is its place among them, from 0."""
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message, field=field)
+        self.part = 0
+
+
 @dataclass(frozen=True)
 class PartTerms:
     """One part as it shall be; fields as of `PackagePart`."""
@@ -47,7 +55,8 @@ def compose(
         by: Who composes; None for the system itself.
 
     Raises:
-        BadInput: Says which part is wrong and what was expected.
+        WrongPart: Says which part is wrong, in which field, and what was expected.
+        BadInput: The parts don't go together.
         PermissionDenied: `by` is no editor of the package's area.
 
     """
@@ -66,8 +75,12 @@ def compose(
             field="parts",
         )
     options = Option.objects.select_related("product").in_bulk([each.option for each in parts])
-    for each in parts:
-        _check(each, options.get(each.option), own.product)
+    for at, each in enumerate(parts):
+        try:
+            _check(each, options.get(each.option), own.product)
+        except WrongPart as error:
+            error.part = at
+            raise
     PackagePart.objects.filter(package=package_id).delete()
     PackagePart.objects.bulk_create(
         PackagePart(
@@ -117,20 +130,20 @@ def put_on_sale(package_id: int, *, by: "User | None" = None) -> Any:
 def _check(terms: PartTerms, option: Option | None, own: Any) -> None:
     kinds = own.Kind
     if option is None or option.product.kind not in (kinds.EXPERIENCE, kinds.STAY):
-        raise BadInput(_("Choose an experience or a stay of the list."), field="option")
+        raise WrongPart(_("Choose an experience or a stay of the list."), field="option")
     if option.product.currency != own.currency:
-        raise BadInput(_("All parts are sold in the currency of the package."), field="option")
+        raise WrongPart(_("All parts are sold in the currency of the package."), field="option")
     if terms.day > LATEST_DAY or terms.day < 0:
-        raise BadInput(
+        raise WrongPart(
             _("The day is between 1 and %(most)s.") % {"most": LATEST_DAY + 1}, field="day"
         )
     stay = option.product.kind == kinds.STAY
     if stay and not 1 <= terms.nights <= MOST_NIGHTS:
-        raise BadInput(_("Say how many nights of this stay: at least one."), field="nights")
+        raise WrongPart(_("Say how many nights of this stay: at least one."), field="nights")
     if not stay and terms.nights:
-        raise BadInput(_("Only a stay has nights: leave it empty here."), field="nights")
+        raise WrongPart(_("Only a stay has nights: leave it empty here."), field="nights")
     if not 1 <= terms.quantity <= 100:
-        raise BadInput(_("Between 1 and 100 places."), field="quantity")
+        raise WrongPart(_("Between 1 and 100 places."), field="quantity")
 
 
 def _check_all(made: Package) -> None:

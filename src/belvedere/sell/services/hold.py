@@ -155,8 +155,11 @@ class Reckoned:
     @property
     def total(self) -> Amount:
         """Return what is to be paid."""
-        every = [self.lines, self.packages, self.sending]
-        first, *others = [minor for each in every for minor in each.values()]
+        first, *others = [
+            *self.lines.values(),
+            *self.packages.values(),
+            *self.sending.values(),
+        ]
         return sum(others, first)
 
 

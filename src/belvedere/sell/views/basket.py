@@ -123,7 +123,8 @@ def _context(lines: list[store.Line], sent: Sendable, language: str) -> dict[str
     quote = queries.latest_quote(total.currency) if total else None
     prices: dict[store.Key, Amount] = {}
     if sent.reckoned:
-        prices = {**sent.reckoned.lines, **sent.reckoned.packages}
+        prices.update(sent.reckoned.lines)
+        prices.update(sent.reckoned.packages)
     sending = list(sent.reckoned.sending.values()) if sent.reckoned else []
     return {
         "lines": [(each, prices.get(each.key, each.total)) for each in lines],

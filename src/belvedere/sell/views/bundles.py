@@ -71,7 +71,7 @@ def bundles(
         if not rows:
             continue
         rows.sort(key=lambda each: rules.begins(each[0].allotment.on, each[0].allotment.start))
-        product = mine[0].package
+        product: Any = mine[0].package
         found.append(
             Bundle(
                 product,

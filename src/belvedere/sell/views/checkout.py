@@ -179,6 +179,7 @@ def _context(
         "free": [each for each in rows if each.free][:6],
         "hours": product.free_cancellation_hours,
         "taxes": _taxes(product, language),
+        "people": form.option.units[0].places if len(form.option.units) == 1 else 1,
         "most": MOST,
         "step": 1,
     }
