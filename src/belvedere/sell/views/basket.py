@@ -123,8 +123,8 @@ def _context(lines: list[store.Line], sent: Sendable, language: str) -> dict[str
     quote = queries.latest_quote(total.currency) if total else None
     prices: dict[store.Key, Amount] = {}
     if sent.reckoned:
-        prices.update(sent.reckoned.lines)
-        prices.update(sent.reckoned.packages)
+        prices |= dict(sent.reckoned.lines.items())
+        prices |= dict(sent.reckoned.packages.items())
     sending = list(sent.reckoned.sending.values()) if sent.reckoned else []
     return {
         "lines": [(each, prices.get(each.key, each.total)) for each in lines],
