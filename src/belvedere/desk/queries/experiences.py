@@ -56,6 +56,7 @@ def as_typed(product: "Product") -> dict[str, Any]:
         "audience": _said(said, "description"),
         "theme": product.theme,
         "price": catalogue.price(product).text("it").replace("\xa0€", "").replace(",00", ""),
+        "house": product.accommodation,
         "minutes": product.duration_minutes or 120,
         "where": f"p:{product.place_id}" if product.place_id else _nearest(product),
         "meeting_point": product.meeting_point,
