@@ -11,12 +11,21 @@ from belvedere.sell import services
 from belvedere.sell.services import OptionTerms, PartTerms, UnitTerms
 from belvedere.shared import clock
 from belvedere.shared.money import Amount
-from belvedere.territory.models import Operator
+from belvedere.territory.models import Municipality, Operator
 
 
 def unit_of(product, kind):
     """Return the key of a product's unit of a type."""
     return product.options.get(position=0).units.get(type=kind).pk
+
+
+@pytest.fixture
+def poppi(casentino):
+    """The municipality of Poppi."""
+    found, _made = Municipality.objects.get_or_create(
+        code="051031", defaults={"name": "Poppi", "slug": "poppi", "province": casentino.parent}
+    )
+    return found
 
 
 @pytest.fixture

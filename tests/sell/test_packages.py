@@ -97,8 +97,8 @@ class TestBuying:
 
     def test_the_packages_own_terms_hold_for_every_part(self, buy, tomorrow):
         parts = list(buy().order.parts.all())
-        # The stay has no hour: its day begins at midnight, before the walk at half past nine.
-        arrival = datetime.combine(tomorrow, time(), ZoneInfo("Europe/Rome"))
+        # The stay has no hour: the walk at half past nine comes before it.
+        arrival = datetime.combine(tomorrow, time(9, 30), ZoneInfo("Europe/Rome"))
         assert {each.free_hours for each in parts} == {12}
         assert {each.free_until for each in parts} == {arrival - timedelta(hours=12)}
 

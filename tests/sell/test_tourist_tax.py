@@ -10,7 +10,6 @@ from belvedere.sell.rules.taxes import Guests, Rate, due
 from belvedere.sell.services import TaxTerms, WantedPackage
 from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount
-from belvedere.territory.models import Municipality
 from tests.sell.packages import unit_of
 
 JULY = date(2026, 7, 1)
@@ -49,13 +48,6 @@ def nights(number, *guests, first=JULY):
 )  # fmt: skip
 def test_what_a_stay_owes(what, rates, house, stay, owed):
     assert due(rates, house, stay) == owed
-
-
-@pytest.fixture
-def poppi(casentino):
-    return Municipality.objects.get_or_create(
-        code="051031", defaults={"name": "Poppi", "slug": "poppi", "province": casentino.parent}
-    )[0]
 
 
 @pytest.fixture

@@ -107,7 +107,10 @@ class Arrival:
 
 
 def packages(keys: Iterable[int] = (), *, slugs: Iterable[str] = ()) -> dict[int, Package]:
-    """Return the packages among some products, in two queries; none without parts."""
+    """Return the packages among some products, in two queries; none without parts.
+
+    The parts of a day stand in the order of their hours, where one sleeps last.
+    """
     rows = list(
         PackagePart.objects.filter(
             Q(package__in=list(keys)) | Q(package__slug__in=list(slugs)),
@@ -117,7 +120,7 @@ def packages(keys: Iterable[int] = (), *, slugs: Iterable[str] = ()) -> dict[int
         .select_related(
             "option__product__place__municipality", "option__product__operator__area"
         )
-        .order_by("package", "day", F("start").asc(nulls_first=True), "position")
+        .order_by("package", "day", "nights", F("start").asc(nulls_first=True), "position")
     )
     if not rows:
         return {}

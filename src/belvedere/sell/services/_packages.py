@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -94,7 +94,10 @@ def _lines(package: Package, asked: WantedPackage, market: str, currency: str) -
         if found.why == "sold_out":
             raise SoldOut("Fewer places are free than were asked for.", field="quantity")
         raise BadInput("This package cannot be had on this day.", field="start")
-    first = min((each for _, each in found), key=lambda each: rules.begins(each.on, each.start))
+    # A stay has no hour: it comes after what is done on its day.
+    first = min(
+        found, key=lambda each: (each[1].on, bool(each[0].nights), each[1].start or time.min)
+    )[1]
     closes = now + timedelta(minutes=option.cutoff_minutes)
     if not rules.ahead(first.day, first.start, closes):
         raise BadInput("This has started already.", field="start")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from belvedere.offer.queries import Said
@@ -70,7 +70,7 @@ def bundles(
         rows = [each for each in shown if each[0].seller_order_id in keys]
         if not rows:
             continue
-        rows.sort(key=lambda each: rules.begins(each[0].allotment.on, each[0].allotment.start))
+        rows.sort(key=_order)
         product: Any = mine[0].package
         found.append(
             Bundle(
@@ -82,6 +82,13 @@ def bundles(
             )
         )
     return found
+
+
+def _order(shown: Shown) -> tuple[date, bool, time]:
+    """Order lines by day and hour; where one sleeps comes last."""
+    allotment = shown[0].allotment
+    product = allotment.product
+    return allotment.on, product.kind == product.Kind.STAY, allotment.start or time.min
 
 
 @dataclass(frozen=True)
