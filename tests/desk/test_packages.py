@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 
 from belvedere.offer import services as offer
 from belvedere.offer.models import Product
@@ -45,7 +46,7 @@ WORDS = {
 }  # fmt: skip
 
 
-def test_from_nothing_to_a_package_on_sale(desk, guide, walk, house, composed, client):
+def test_from_nothing_to_a_package_on_sale(desk, guide, walk, house, composed):
     composed.package_parts.all().delete()
     Product.objects.filter(pk=composed.pk).update(state="withdrawn")
     page = desk.post("/en/desk/packages/new/", {**WORDS, "operator": guide.pk})
@@ -66,11 +67,12 @@ def test_from_nothing_to_a_package_on_sale(desk, guide, walk, house, composed, c
     shown = desk.get(page.url).content.decode()
     assert "€153.50" in shown  # What is left for the walk.
     assert "€45.50" in shown
-    assert client.get(f"/en/experiences/{made.slug}/").status_code == 404
+    traveller = Client()
+    assert traveller.get(f"/en/experiences/{made.slug}/").status_code == 404
     desk.post(f"{page.url}sale/", {"deed": "on"})
     made.refresh_from_db()
     assert made.state == "on_sale"
-    shown = client.get(f"/en/experiences/{made.slug}/").content.decode()
+    shown = traveller.get(f"/en/experiences/{made.slug}/").content.decode()
     assert "Day 1" in shown
     assert house.operator.name in shown
     desk.post(f"{page.url}sale/", {"deed": "off"})

@@ -386,6 +386,17 @@ class TestDividing:
             assert promised is None or minor == promised
 
 
+def test_the_questions_find_a_package_that_fell_apart(sold):
+    order = sold(2)
+    assert queries.invariants() == []
+    part = order.parts.first()
+    SellerOrder.objects.filter(pk=part.pk).update(state="cancelled")
+    part.lines.first().items.update(quantity=1)
+    found = " ".join(queries.invariants())
+    assert "I2 a package is called off as one" in found
+    assert "I5 every part of a package was sold as often as the others" in found
+
+
 def test_sold_in_a_package_or_alone_a_line_is_never_in_two_parts(buy):
     order = buy(2).order
     lines = HoldLine.objects.filter(hold=order.hold)

@@ -71,9 +71,9 @@ def set_tax(municipality_id: int, terms: TaxTerms) -> TouristTax:
         },
     )
     journal.record(
-        "sale.tax_set",
+        "tax.set",
         f"municipality:{row.municipality.code}",
-        amount=row.rate,
+        minor=row.minor,
         accommodation=row.accommodation,
         first_day=row.first_day.isoformat(),
     )
@@ -85,7 +85,7 @@ def drop_tax(pk: int) -> None:
     """Take a line of the table away; nothing that was sold depends on it."""
     row = TouristTax.objects.select_related("municipality").get(pk=pk)
     journal.record(
-        "sale.tax_dropped",
+        "tax.dropped",
         f"municipality:{row.municipality.code}",
         accommodation=row.accommodation,
         first_day=row.first_day.isoformat(),
