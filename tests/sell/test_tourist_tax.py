@@ -6,10 +6,12 @@ import pytest
 
 from belvedere.sell import queries, services
 from belvedere.sell.models import TouristTax
+from belvedere.sell.ports import PaymentStage
 from belvedere.sell.rules.taxes import Guests, Rate, due
 from belvedere.sell.services import TaxTerms, WantedPackage
 from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount
+from belvedere.testing.jobs import run_jobs
 from tests.sell.packages import unit_of
 
 JULY = date(2026, 7, 1)
@@ -88,6 +90,22 @@ class TestOfAnOrder:
         page = client.get(f"/en/orders/{order.token}/").content.decode()
         assert "To pay on the spot" in page
         assert "€4.00" in page
+
+    def test_the_mail_names_the_package_and_what_is_paid_on_the_spot(
+        self, composed, taxed, tomorrow, till, mailoutbox
+    ):
+        units = {unit_of(composed, "ADULT"): 2}
+        ada = services.Buyer("Ada", email="ada@example.org")
+        wanted = WantedPackage(composed.pk, tomorrow, units)
+        order = services.hold([wanted], buyer=ada, language="en").order
+        payment = services.pay(order.pk, back="https://example.org/back")
+        till.says(payment.remote_id, PaymentStage.PAID)
+        services.finalise(payment.pk)
+        run_jobs()
+        (mail,) = [each for each in mailoutbox if each.to == ["ada@example.org"]]
+        assert mail.subject == "Your voucher: Due giorni"
+        assert "€4.00, tourist tax of Poppi, not in the total" in mail.body
+        assert len(mail.attachments) == 4
 
     def test_a_night_alone_owes_it_too_and_a_walk_does_not(
         self, house, taxed, tomorrow, start, li

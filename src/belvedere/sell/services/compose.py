@@ -140,6 +140,8 @@ def _check(terms: PartTerms, option: Option | None, own: Any) -> None:
     stay = option.product.kind == kinds.STAY
     if stay and not 1 <= terms.nights <= MOST_NIGHTS:
         raise WrongPart(_("Say how many nights of this stay: at least one."), field="nights")
+    if stay and terms.start:
+        raise WrongPart(_("A night has no hour: leave it empty."), field="start")
     if not stay and terms.nights:
         raise WrongPart(_("Only a stay has nights: leave it empty here."), field="nights")
     if not 1 <= terms.quantity <= 100:
