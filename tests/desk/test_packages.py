@@ -8,6 +8,7 @@ from django.test import Client
 from belvedere.offer import services as offer
 from belvedere.offer.models import Product
 from belvedere.sell.models import PackagePart, TouristTax
+from belvedere.territory import services as territory
 from belvedere.territory.models import Area, Municipality
 from tests.desk.conftest import account
 
@@ -193,6 +194,13 @@ class TestTheTax:
         page = desk.post("/en/desk/tourist-tax/", self.sent(poppi, **change))
         assert page.status_code == 422
         assert said in page.content.decode()
+        assert not TouristTax.objects.exists()
+
+    def test_who_keeps_it_in_one_area_only_reads_another(self, enter, elsewhere, poppi):
+        area = Area.objects.get(slug="casentino")
+        territory.grant(elsewhere, "analyst", area)
+        there = enter(elsewhere)
+        assert there.post("/en/desk/tourist-tax/", self.sent(poppi)).status_code == 422
         assert not TouristTax.objects.exists()
 
     def test_another_area_is_none_of_ones_business(self, enter, elsewhere, desk, poppi):
