@@ -128,6 +128,11 @@ def test_the_page_says_why_nobody_can_buy_it(desk, composed, walk, client):
     assert "no date is on sale" in client.get(f"/en/book/{composed.slug}/").content.decode()
 
 
+def test_the_way_to_the_tourist_tax_is_for_who_keeps_it(desk, enter, editor):
+    assert "/en/desk/tourist-tax/" in desk.get("/en/desk/packages/").content.decode()
+    assert "tourist-tax" not in enter(editor).get("/en/desk/packages/").content.decode()
+
+
 def test_the_list_is_empty_before_there_is_one(desk):
     assert "There is no package yet." in desk.get("/en/desk/packages/").content.decode()
 

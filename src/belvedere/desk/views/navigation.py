@@ -66,7 +66,6 @@ LOOP: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
         (
             Place("desk:proposals", EDITORS, "edit", _("Proposals")),
             Place("desk:packages", EDITORS, "heart", pgettext_lazy("desk", "Packages")),
-            Place("desk:taxes", REVIEWERS, "bed", _("Tourist tax")),
             Place("desk:invitations", EDITORS, "people", _("Invitations")),
             Place("desk:sellers", REVIEWERS, "euro-note", _("Sellers")),
             Place("desk:today", ("operator",), "calendar", pgettext_lazy("desk", "Today")),

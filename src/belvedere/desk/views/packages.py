@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from belvedere.desk import queries
 from belvedere.desk.package_forms import MOST_PARTS, PackageWords, PartForm
-from belvedere.desk.rules import EDITORS
+from belvedere.desk.rules import EDITORS, REVIEWERS
 from belvedere.desk.views.approval import theirs
 from belvedere.desk.views.page import page
 from belvedere.desk.views.people import SignedIn, only
@@ -43,7 +43,8 @@ def _package(request: SignedIn, slug: str) -> "Product":
 def packages(request: SignedIn) -> HttpResponse:
     """List the packages of somebody's areas, with what keeps one from being bought."""
     rows = queries.package_rows(request.user, tag(get_language() or ""))
-    return page(request, "desk/packages.html", {"rows": rows})
+    keeps_tax = bool(set(queries.roles(request.user)) & set(REVIEWERS))
+    return page(request, "desk/packages.html", {"rows": rows, "keeps_tax": keeps_tax})
 
 
 @editors_only
