@@ -14,7 +14,8 @@ from belvedere.sell.services import Buyer
 from belvedere.shared import clock
 from belvedere.territory import services
 from belvedere.territory.models import AreaMunicipality, Municipality, User
-from tests.sell.conftest import till  # noqa: F401  The fixture.
+from tests.sell.conftest import till, tomorrow  # noqa: F401  The fixtures.
+from tests.sell.packages import composed, house, package, workshop  # noqa: F401  Too.
 
 PASSWORD = "castagne-e-pecorino"
 

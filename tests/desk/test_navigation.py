@@ -16,7 +16,7 @@ FOOTS = {
     "analyst": ["home", "results", "markets", "flows"],
 }
 EVERY = ["home", "plans", "labs", "agreements", "results", "markets", "heads"]
-EDITING = ["campaigns", "translations", "proposals", "invitations"]
+EDITING = ["campaigns", "translations", "proposals", "packages", "invitations"]
 ALL = {
     "operator": FOOTS["operator"],
     "head": [*EVERY, *EDITING, "discounts", "sellers", "payouts", "refunds", "flows"],

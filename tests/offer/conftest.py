@@ -50,6 +50,12 @@ class Seller:
     def goods(self, products, *, country="", source="", language="it"):
         return []
 
+    def steps(self, product):
+        return []
+
+    def taxes(self, products, language="it"):
+        return []
+
     def countries(self, language):
         return [("FR", "Francia"), ("IT", "Italia")]
 

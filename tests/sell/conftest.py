@@ -11,6 +11,13 @@ from belvedere.sell.ports import Notice, Payment, PaymentSpec, PaymentStage, Pro
 from belvedere.sell.services import Buyer
 from belvedere.shared import clock
 from belvedere.shared.errors import Refused, TryLater
+from tests.sell.packages import (  # noqa: F401  Fixtures.
+    composed,
+    house,
+    package,
+    poppi,
+    workshop,
+)
 
 
 class Till:

@@ -225,10 +225,12 @@ def test_a_product_off_sale_has_no_checkout(client, walk, address):
     assert client.get(address).status_code == 404
 
 
-def test_free_places_of_many_products_are_one_query(
+def test_free_places_of_many_products_are_one_query_and_one_for_packages(
     walk, start, tomorrow, django_assert_num_queries
 ):
     with django_assert_num_queries(1):
+        queries.SellBooking().free([walk.slug], [tomorrow])
+    with django_assert_num_queries(2):  # The other one may be a package.
         (free,) = queries.SellBooking().free(
             [walk.slug, "another"], [tomorrow], source="b-7f3k2", language="zh-Hans"
         )

@@ -188,9 +188,11 @@ class Calendar(Plain):
         },
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, stay: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.stay = stay  # A night has no hour.
+        self.fields["start"].required = not stay
         shown = (each for month in rules.months(today) for week in month.weeks for each in week)
         self.offer(
             "day",
@@ -204,7 +206,8 @@ class Calendar(Plain):
         days |= rules.on_weekdays(self.today, map(int, values.get("weekday", [])))
         if not days and "day" not in self.errors:
             self.add_error("day", _("Tick at least one day."))
-        return {**values, "days": sorted(days)}
+        start = None if self.stay else values.get("start")
+        return {**values, "days": sorted(days), "start": start}
 
 
 class Selling(Calendar):
@@ -215,6 +218,11 @@ class Selling(Calendar):
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"required": _("Write the price, for instance 25.")},
+    )
+    house = forms.ChoiceField(
+        label=_("Is it a night? In which kind of house?"),
+        required=False,
+        help_text=_("A night needs no hour: the days above are those on which it begins."),
     )
     minutes = forms.TypedChoiceField(label=_("Lasts"), coerce=int)
     where = forms.ChoiceField(
@@ -233,8 +241,18 @@ class Selling(Calendar):
         error_messages={"required": _("Say where people should be at the start.")},
     )
 
-    def __init__(self, *args: Any, wheres: Sequence[Any], language: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        wheres: Sequence[Any],
+        houses: Sequence[Any],
+        language: str,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.stay = bool(self.data.get("house"))
+        self.fields["start"].required = not self.stay
+        self.offer("house", [("", _("No, it is an experience")), *houses])
         self.offer(
             "minutes",
             [(each, rules.lasting(60 * each, language)) for each in rules.DURATIONS],

@@ -108,7 +108,9 @@ def send_draft(
     common: dict[str, Any] = {
         "theme": words["theme"],
         "meeting_point": selling["meeting_point"],
-        "duration_minutes": selling["minutes"],
+        "kind": "stay" if selling["house"] else "experience",
+        "accommodation": selling["house"],
+        "duration_minutes": None if selling["house"] else selling["minutes"],
         "latitude": where.latitude,
         "longitude": where.longitude,
     }
@@ -237,7 +239,7 @@ def _weigh(product: "Product", said: Mapping[str, Any]) -> None:
     sales.restock(product.pk, said["pieces"])
 
 
-def _close(product: "Product", *, except_for: tuple[time, Sequence[date]]) -> None:
+def _close(product: "Product", *, except_for: tuple[time | None, Sequence[date]]) -> None:
     """Close the coming starts that are no longer ticked; nobody has booked them yet."""
     start, days = except_for
     for each in queries.starts(product):

@@ -19,6 +19,7 @@ from belvedere.desk.views import (
     markets,
     money,
     own_papers,
+    packages,
     papers,
     parcels,
     plan_drafts,
@@ -32,6 +33,7 @@ from belvedere.desk.views import (
     sheets,
     sign,
     signing,
+    taxes,
 )
 
 app_name = "desk"
@@ -114,6 +116,13 @@ urlpatterns = [
     path("proposals/<slug:slug>/texts/", approval.texts, name="texts"),
     path("proposals/<slug:slug>/approve/", approval.approve, name="approve"),
     path("proposals/<slug:slug>/return/", approval.give_back, name="give-back"),
+    path("packages/", packages.packages, name="packages"),
+    path("packages/new/", packages.write, name="package-new"),
+    path("packages/<slug:slug>/", packages.package, name="package"),
+    path("packages/<slug:slug>/words/", packages.write, name="package-words"),
+    path("packages/<slug:slug>/sale/", packages.sale, name="package-sale"),
+    path("tourist-tax/", taxes.taxes, name="taxes"),
+    path("tourist-tax/<int:pk>/drop/", taxes.drop, name="tax-drop"),
     path("translations/", approval.translations, name="translations"),
     path("invitations/", invitations.invitations, name="invitations"),
     path("sellers/", sellers.sellers, name="sellers"),

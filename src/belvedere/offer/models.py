@@ -32,6 +32,22 @@ class Theme(models.TextChoices):
     CRAFTS = "crafts", _("Crafts")
 
 
+class Accommodation(models.TextChoices):
+    """What sort of house a stay is in, as municipalities tell them apart for their tax."""
+
+    HOTEL_1 = "hotel-1", _("Hotel, 1 star")
+    HOTEL_2 = "hotel-2", _("Hotel, 2 stars")
+    HOTEL_3 = "hotel-3", _("Hotel, 3 stars")
+    HOTEL_4 = "hotel-4", _("Hotel, 4 stars")
+    HOTEL_5 = "hotel-5", _("Hotel, 5 stars")
+    RESIDENCE = "residence", _("Holiday residence")
+    BED_AND_BREAKFAST = "bnb", _("Bed and breakfast")
+    FARM = "farm", _("Farm stay")
+    HOSTEL = "hostel", _("Hostel")
+    CAMPING = "camping", _("Camp site")
+    LET = "let", _("Short let")
+
+
 class Product(models.Model):
     """One thing a visitor can book or buy: a guided walk, a night, a jar of honey."""
 
@@ -67,6 +83,13 @@ class Product(models.Model):
         verbose_name=_("place"),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.EXPERIENCE)
+    accommodation = models.CharField(
+        _("kind of house"),
+        max_length=16,
+        choices=Accommodation,
+        blank=True,
+        help_text="of a stay; for the tourist tax",
+    )
     theme = models.CharField(_("theme"), max_length=10, choices=Theme)
     slug = models.SlugField(max_length=80, unique=True)
     language = models.CharField(

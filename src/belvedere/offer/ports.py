@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from belvedere.shared.money import Amount
+
+if TYPE_CHECKING:
+    from belvedere.offer.models import Product
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Free:
 
     `also` is the price in the reader's own money at a stored quote, where the seller has one;
     `waiting_url` the address of the waiting list, where a sold-out start has one.
+    `people` is how many people the price is for.
     """
 
     product: str
@@ -34,6 +38,7 @@ class Free:
     url: str
     also: Amount | None = None
     waiting_url: str = ""
+    people: int = 1
 
     @property
     def few(self) -> bool:
@@ -76,6 +81,38 @@ class Ware:
     shop: str
     url: str
     also: Amount | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One part of a package, on its day.
+
+    Attributes:
+        product: What is done, or where one sleeps.
+        day: Of the package; 1 is that of the arrival.
+        start: Local time; None where the first with places is taken.
+        nights: Of a stay; 0: it is none.
+        quantity: Places for each person, or for each package.
+        per_person: Which of the two.
+        people: How many people the package's price is for.
+
+    """
+
+    product: "Product"
+    day: int
+    start: time | None
+    nights: int
+    quantity: int
+    per_person: bool
+    people: int = 1
+
+
+@dataclass(frozen=True)
+class Tax:
+    """A tourist tax that is paid on the spot, in the reader's words, and where it stands."""
+
+    said: str
+    source: str
 
 
 class Booking(Protocol):
@@ -123,6 +160,12 @@ class Booking(Protocol):
 
     def countries(self, language: str) -> list[tuple[str, str]]:
         """Return every country (ISO 3166) with its name, for a list to choose from."""
+
+    def steps(self, product: str) -> list[Step]:
+        """Return what a package (slug) is made of, in the order of its days."""
+
+    def taxes(self, products: "Iterable[Product]", language: str = "it") -> list[Tax]:
+        """Return the tourist taxes of the stays among some products."""
 
     def checkout_url(
         self, product: str, day: date | None = None, *, source: str = "", language: str = "it"

@@ -51,8 +51,12 @@ def experience(
     starts: Sequence[Free],
     base: str,
     checkout: str,
+    parts: Sequence[tuple[str, str]] = (),
 ) -> Thing:
-    """Describe a product: what is sold, where it goes, who leads it, what it costs."""
+    """Describe a product: what is sold, where it goes, who leads it, what it costs.
+
+    The itinerary of a package are its parts (name, url), in order.
+    """
     thing: Thing = {
         "@type": ["Product", "TouristTrip"],
         "@id": f"{url}#product",
@@ -67,7 +71,7 @@ def experience(
     pictures = [_image(each.picture, base) for each in product.pictures.all()]
     if pictures:
         thing["image"] = pictures
-    where = _where(product, said)
+    where = items(str(said["title"]), parts) if parts else _where(product, said)
     if where:
         thing["itinerary"] = where
     return thing

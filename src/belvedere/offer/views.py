@@ -133,6 +133,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     )[found.slug]
     days = _by_day([each for each in starts if each.free])
     price = queries.price(found)
+    days_of = queries.included(found, language=language)
+    parts = [each.step.product for _day, mine in days_of for each in mine]
     checkout = booking().checkout_url(found.slug, language=language) if on_sale else ""
     area = found.operator.area
     return render(
@@ -158,7 +160,12 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
             "area": area,
             "area_name": territory.names([area], language, gloss=False)[area.pk],
             "place": _named(found, language),
-            "points": _point(found, str(said["title"])),
+            "included": days_of,
+            "people": next((each.step.people for _day, mine in days_of for each in mine), 1),
+            "taxes": booking().taxes(parts or [found], language) if on_sale else [],
+            "points": [
+                point for each in (found, *parts) for point in _point(each, str(said["title"]))
+            ],
             "address_at_home": _address_at_home(found, said.get("address"), language),
             "data": structured.page(
                 structured.experience(
@@ -169,6 +176,12 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
                     starts=starts,
                     base=settings.PUBLIC_URL,
                     checkout=checkout,
+                    parts=[
+                        (str(each.title), f"{settings.PUBLIC_URL}{each.url}")
+                        for _day, mine in days_of
+                        for each in mine
+                        if each.url
+                    ],
                 ),
                 url=_url(request),
                 language=language,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from belvedere.sell import rules
 from belvedere.sell.models import Unit as UnitModel
+from belvedere.sell.models import unit_name
 from belvedere.sell.rules import discounts, world
 from belvedere.sell.rules.tariff import NotAllowed, Option, check
 from belvedere.sell.services.sending import Destination
@@ -244,12 +245,18 @@ class Booking(Places):
     ):
         super().__init__(*args, language=language, **kw)
         self.option = option
+        people = option.units[0].places
+        if len(option.units) == 1 and people > 1:
+            self.fields["quantity"].label = gettext("How many, each for %(n)s people") % {
+                "n": people
+            }
         if len(option.units) > 1:
             del self.fields["quantity"]
             for at, unit in enumerate(option.units):
                 price = prices[unit.id].text(language)
+                name = unit_label(unit.type, unit.min_age, unit.max_age, unit.places)
                 self.fields[f"unit_{unit.id}"] = forms.IntegerField(
-                    label=f"{unit_label(unit.type, unit.min_age, unit.max_age)} · {price}",
+                    label=f"{name} · {price}",
                     min_value=0,
                     max_value=MOST,
                     required=False,
@@ -325,16 +332,17 @@ def why(error: NotAllowed) -> str:
     return texts[error.rule] % values
 
 
-def unit_label(kind: str, youngest: int, oldest: int) -> str:
+def unit_label(kind: str, youngest: int, oldest: int, places: int = 1) -> str:
     """Name a unit with its ages, in the active language.
 
     Args:
         kind: OCTO's UnitType.
         youngest: In years.
         oldest: In years; 120 is no limit.
+        places: How many one takes.
 
     """
-    name = str(dict(UnitModel.Type.choices)[kind])
+    name = unit_name(kind, places)
     if youngest and oldest < 120:
         return gettext("%(unit)s (%(from)s–%(to)s years)") % {
             "unit": name, "from": youngest, "to": oldest,

@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
+from belvedere.sell.queries.taxes import Asked
 from belvedere.sell.rules import world
 from belvedere.sell.rules.discounts import NoDiscount, NotOff
 from belvedere.sell.rules.parcels import Refusal, Why
@@ -101,6 +102,29 @@ def made(days: int) -> str:
     return ngettext("Made for you in %(n)s day.", "Made for you in %(n)s days.", days) % {
         "n": days
     }
+
+
+def tax_said(asked: Asked, language: str) -> str:
+    """Say what a municipality asks per person and night, in the active language.
+
+    Args:
+        asked: What it asks.
+        language: BCP 47, for the amount.
+
+    """
+    said = _("Tourist tax of %(town)s: %(amount)s per person and night.") % {
+        "town": asked.municipality,
+        "amount": asked.amount.text(language),
+    }
+    if asked.most_nights:
+        said += " " + ngettext(
+            "At most %(n)s night is counted.",
+            "At most %(n)s nights are counted.",
+            asked.most_nights,
+        ) % {"n": asked.most_nights}
+    if asked.free_under:
+        said += " " + _("Who is under %(age)s pays nothing.") % {"age": asked.free_under}
+    return said
 
 
 NEXT: dict[Next, tuple[Promise, Promise]] = {

@@ -61,10 +61,14 @@ def seed(tell: Tell) -> None:
     assert area is not None  # noqa: S101  The tables always have it.
     tell("The site in Italian, English and Chinese")
     publish.seed_site()
-    tell(f"{len(content['products'])} experiences, their words and their places on sale")
+    tell(f"{len(content['products'])} experiences, one a night; a package; words and places")
     operators = {each["slug"]: _operator(area, each) for each in content["operators"]}
     for each in content["products"]:
         _product(operators[each["operator"]], each)
+    for each in content["tourist_taxes"]:
+        _tax(each)
+    for each in content["packages"]:
+        _package(operators[each["operator"]], each)
     tell("A maker's shop: goods with weight and size, and a carrier's sample rates")
     _shops(content, operators)
     tell("A campaign with its posters and its newsletter, and a discount code on a poster")
@@ -168,7 +172,9 @@ def _product(operator: Operator, wanted: Mapping[str, Any]) -> None:
             title=wanted[DEFAULT]["title"],
             description=wanted[DEFAULT]["description"],
             price=Amount(wanted["price"]),
-            duration_minutes=wanted["minutes"],
+            kind=wanted.get("kind", "experience"),
+            accommodation=wanted.get("accommodation", ""),
+            duration_minutes=wanted.get("minutes"),
             meeting_point=wanted["meeting_point"],
             place=Place.objects.filter(wikidata_id=wanted.get("place") or None).first(),
             latitude=wanted["latitude"],
@@ -199,7 +205,65 @@ def _terms(wanted: Mapping[str, Any]) -> sell.OptionTerms:
         time.fromisoformat(wanted[each]) if each in wanted else None
         for each in ("opens", "closes")
     )
-    return sell.OptionTerms(max_units=wanted["max_units"], opens=opens, closes=closes)
+    return sell.OptionTerms(
+        max_units=wanted["max_units"],
+        opens=opens,
+        closes=closes,
+        vat_percent=Decimal(wanted.get("vat", 22)),
+    )
+
+
+def _tax(wanted: Mapping[str, Any]) -> None:
+    town = territory.municipality(wanted["municipality"])
+    assert town is not None  # noqa: S101  The tables always have it.
+    sell.set_tax(
+        town.pk,
+        sell.TaxTerms(
+            rate=Amount(wanted["rate"]),
+            first_day=date(2026, 1, 1),
+            most_nights=wanted["most_nights"],
+            free_under=wanted["free_under"],
+            source=wanted["source"],
+        ),
+    )
+
+
+@transaction.atomic
+def _package(operator: Operator, wanted: Mapping[str, Any]) -> None:
+    """Compose a package of products that are there, and put it on sale."""
+    if catalogue.product(wanted["slug"]) is not None:
+        return
+    package = sell.write_package(
+        sell.PackageTerms(
+            texts=wanted[DEFAULT],
+            theme=wanted["theme"],
+            price=Amount(wanted["price"]),
+            child_price=Amount(wanted["child_price"]),
+            child_until=wanted["child_until"],
+            hours=wanted["hours"],
+        ),
+        operator_id=operator.pk,
+        language=DEFAULT,
+        slug=wanted["slug"],
+        is_demo=True,
+    )
+    for language in ("en", "zh-Hans"):
+        for field, value in wanted[language].items():
+            offer.write_text(package, field, language, value)
+    sell.compose(package.pk, [_part(each) for each in wanted["parts"]])
+    sell.put_on_sale(package.pk)
+
+
+def _part(wanted: Mapping[str, Any]) -> sell.PartTerms:
+    product = catalogue.product(wanted["product"])
+    assert product is not None  # noqa: S101  The seed has made it.
+    return sell.PartTerms(
+        option=sales.tariff([product.pk])[0].id,
+        day=wanted["day"],
+        start=time.fromisoformat(wanted["start"]) if "start" in wanted else None,
+        nights=wanted.get("nights", 0),
+        agreed_minor=wanted.get("agreed"),
+    )
 
 
 def _carrier(wanted: Mapping[str, Any]) -> None:

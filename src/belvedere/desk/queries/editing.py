@@ -111,8 +111,11 @@ class Shelf:
 
 
 def shelves(user: Any, language: str) -> list[Shelf]:
-    """Return the products that an editor may see, by state, what waits first."""
-    found = catalogue.visible_to(user).order_by("-created_at")[:MOST]
+    """Return the products that an editor may see, by state, what waits first.
+
+    Packages have a page of their own: they are composed, not proposed.
+    """
+    found = catalogue.visible_to(user).exclude(kind="package").order_by("-created_at")[:MOST]
     cards = catalogue.cards(found, language=language)
     return [
         Shelf(state, [each for each in cards if each.product.state == state])

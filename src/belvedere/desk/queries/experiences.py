@@ -56,6 +56,7 @@ def as_typed(product: "Product") -> dict[str, Any]:
         "audience": _said(said, "description"),
         "theme": product.theme,
         "price": catalogue.price(product).text("it").replace("\xa0€", "").replace(",00", ""),
+        "house": product.accommodation,
         "minutes": product.duration_minutes or 120,
         "where": f"p:{product.place_id}" if product.place_id else _nearest(product),
         "meeting_point": product.meeting_point,
@@ -108,7 +109,8 @@ def spot(where: str, area: "Area") -> Spot:
 
 def my_experiences(user: Any, operator: "Operator", language: str) -> list[catalogue.Card]:
     """Return the operator's experiences as cards, the youngest first."""
-    mine = catalogue.visible_to(user).filter(operator=operator).order_by("-created_at")
+    mine = catalogue.visible_to(user).filter(operator=operator).exclude(kind="package")
+    mine = mine.order_by("-created_at")
     return catalogue.cards(mine, language=language)
 
 

@@ -1,5 +1,6 @@
 """Filters of the desk's templates: `{% load desk %}`."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -50,3 +51,9 @@ def figure(number: float | Decimal | None, language: str = "it") -> str:
 def change(percent: Decimal | None, language: str = "it") -> str:
     """Write how much something grew, with its sign: "+41,9%"; a dash if none."""
     return numbers.growth(percent, language or "it")
+
+
+@register.filter
+def among(key: str, names: Mapping[str, str]) -> str:
+    """Return what a key is called among some names; the key itself when it has none."""
+    return names.get(key, key)

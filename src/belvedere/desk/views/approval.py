@@ -92,6 +92,8 @@ def texts(request: SignedIn, slug: str) -> HttpResponseBase:
 def approve(request: SignedIn, slug: str) -> HttpResponse:
     """Put it on sale."""
     product = theirs(request, slug)
+    if product.kind == product.Kind.PACKAGE:
+        return redirect("desk:package", slug)
     if not queries.may_sell(product):
         messages.error(
             request, _("Its maker is not approved as a seller yet. That comes first.")

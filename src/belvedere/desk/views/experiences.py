@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from belvedere.territory.models import Operator
 
 WORDS = ("title", "happens", "audience", "theme")
-SELLING = ("price", "start", "minutes", "places", "where", "meeting_point")
+SELLING = ("price", "house", "start", "minutes", "places", "where", "meeting_point")
 MENDABLE = ("returned", "draft")
 
 
 def mine(operator: "Operator", slug: str) -> "Product":
-    """Return the operator's product; 404 for what is not theirs."""
+    """Return the operator's product; 404 for what is not theirs, or a package: the office's."""
     product = catalogue.product(slug)
-    if product is None or product.operator_id != operator.pk:
+    if product is None or product.operator_id != operator.pk or product.kind == "package":
         raise Http404
     return product
 
@@ -49,6 +49,7 @@ def experiences(request: SignedIn, operator: "Operator") -> HttpResponse:
         "operators": queries.operators(request.user),
         "rows": queries.my_experiences(request.user, operator, language),
         "draft": queries.draft(operator),
+        "packages": queries.in_packages(operator, language),
     }
     return page(request, "desk/experiences.html", context)
 
@@ -96,7 +97,13 @@ def write_days(request: SignedIn, operator: "Operator", slug: str = "") -> HttpR
         draft = services.keep_draft(operator, typed, product=product, by=request.user)
         if "back" in request.POST:
             return redirect(*_step("desk:write", slug))
-        form = Selling(request.POST, today=today, wheres=wheres, language=language)
+        form = Selling(
+            request.POST,
+            today=today,
+            wheres=wheres,
+            houses=queries.houses(),
+            language=language,
+        )
         words = Words(draft.values, themes=queries.themes())
         if form.is_valid() and not words.is_valid():
             return redirect(*_step("desk:write", slug))
@@ -108,6 +115,7 @@ def write_days(request: SignedIn, operator: "Operator", slug: str = "") -> HttpR
             initial={"minutes": 120, "places": 8, **draft.values},
             today=today,
             wheres=wheres,
+            houses=queries.houses(),
             language=language,
         )
     context = {
@@ -167,7 +175,12 @@ def days(request: SignedIn, operator: "Operator", slug: str) -> HttpResponseBase
     """Let the operator change how many places there are on which days."""
     product = mine(operator, slug)
     today, language = clock.today(), tag(get_language() or "")
-    form = Days(request.POST or None, today=today, initial={"places": 8})
+    form = Days(
+        request.POST or None,
+        today=today,
+        stay=product.kind == product.Kind.STAY,
+        initial={"places": 8},
+    )
     if form.is_valid() and _offer(form, product):
         return redirect("desk:days", slug)
     ticked = request.POST.getlist("day")

@@ -65,6 +65,7 @@ LOOP: tuple[tuple[Promise, tuple[Place, ...]], ...] = (
         pgettext_lazy("loop", "Sell"),
         (
             Place("desk:proposals", EDITORS, "edit", _("Proposals")),
+            Place("desk:packages", EDITORS, "heart", pgettext_lazy("desk", "Packages")),
             Place("desk:invitations", EDITORS, "people", _("Invitations")),
             Place("desk:discounts", REVIEWERS, "ticket", _("Discounts")),
             Place("desk:sellers", REVIEWERS, "euro-note", _("Sellers")),

@@ -1,6 +1,6 @@
 """Reading the catalogue: what is on sale, in which words, with what left."""
 
-from belvedere.offer.models import Theme
+from belvedere.offer.models import Accommodation, Theme
 from belvedere.offer.queries.calendar import Calendar, CalendarDay, calendar
 from belvedere.offer.queries.places import Listed, listed, moved, named, place, ranked
 from belvedere.offer.queries.products import (
@@ -14,7 +14,17 @@ from belvedere.offer.queries.products import (
     shown_at,
     visible_to,
 )
-from belvedere.offer.queries.shelves import AHEAD, Card, Shelved, ahead, cards, shelved, starts
+from belvedere.offer.queries.shelves import (
+    AHEAD,
+    Card,
+    Included,
+    Shelved,
+    ahead,
+    cards,
+    included,
+    shelved,
+    starts,
+)
 from belvedere.offer.queries.texts import (
     Missing,
     Texts,
@@ -29,9 +39,11 @@ from belvedere.offer.rules import Said
 
 __all__ = [
     "AHEAD",
+    "Accommodation",
     "Calendar",
     "CalendarDay",
     "Card",
+    "Included",
     "Listed",
     "Missing",
     "Said",
@@ -44,6 +56,7 @@ __all__ = [
     "calendar",
     "cards",
     "goods_of",
+    "included",
     "languages",
     "listed",
     "missing",

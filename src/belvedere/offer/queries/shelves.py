@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from belvedere.offer.models import Product
-from belvedere.offer.ports import Free, Ware, booking
+from belvedere.offer.ports import Free, Step, Ware, booking
 from belvedere.offer.queries.products import address, price, shown_at
 from belvedere.offer.queries.texts import texts
 from belvedere.offer.rules import Said
@@ -128,3 +128,33 @@ def shelved(
         for each in products
         if each.slug in wares
     ]
+
+
+@dataclass(frozen=True)
+class Included:
+    """One part of a package as its page shows it."""
+
+    step: Step
+    title: Said
+    url: str
+
+
+def included(package: Product, *, language: str) -> list[tuple[int, list[Included]]]:
+    """Return what a package is made of, day by day; nothing for any other product."""
+    if package.kind != Product.Kind.PACKAGE:
+        return []
+    steps = booking().steps(package.slug)
+    said = texts([each.product for each in steps], language, ("title",))
+    days: dict[int, list[Included]] = defaultdict(list)
+    for each in steps:
+        product = each.product
+        title = said.get((product.pk, "title"))
+        shown = product.state == Product.State.ON_SALE
+        days[each.day].append(
+            Included(
+                step=each,
+                title=title or Said(product.slug, product.language, "source"),
+                url=shown_at(product, language=language) if shown else "",
+            )
+        )
+    return list(days.items())

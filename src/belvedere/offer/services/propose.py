@@ -25,6 +25,7 @@ CHANGEABLE = frozenset(
     {
         "theme",
         "kind",
+        "accommodation",
         "meeting_point",
         "duration_minutes",
         "latitude",
@@ -41,6 +42,7 @@ def propose(
     *,
     theme: str,
     kind: str = Product.Kind.EXPERIENCE,
+    accommodation: str = "",
     language: str,
     title: str,
     description: str,
@@ -62,6 +64,7 @@ def propose(
         operator_id: Key of the operator who offers it.
         theme: One of `models.Theme`.
         kind: One of `Product.Kind`.
+        accommodation: One of `models.Accommodation`, of a stay.
         language: BCP 47 of the operator's words.
         title: Its name, in that language.
         description: What happens, in that language.
@@ -87,6 +90,7 @@ def propose(
         place_id=getattr(place, "pk", place),
         theme=theme,
         kind=kind,
+        accommodation=accommodation,
         slug=_free_slug(slug or title),
         language=language,
         state=State.PROPOSED,

@@ -6,11 +6,12 @@ from belvedere.sell.models.goods import Carrier, Delivery, Good, Rate, Withdrawa
 from belvedere.sell.models.ledger import Account, Check, Entry, Payout, Posting, Transfer
 from belvedere.sell.models.lines import Turn, Waiting
 from belvedere.sell.models.orders import Order, Quote, SellerOrder
+from belvedere.sell.models.packages import PackagePart, TouristTax
 from belvedere.sell.models.papers import Agency, Billed, Invoice, InvoiceFile, TaxForm
 from belvedere.sell.models.payments import Payment, PaymentEvent, Refund, RefundShare, Split
 from belvedere.sell.models.resellers import Reseller, ResellerBooking
 from belvedere.sell.models.stock import Allotment, Hold, HoldLine, Item, Slot
-from belvedere.sell.models.tariff import Option, Price, Seller, Unit
+from belvedere.sell.models.tariff import Option, Price, Seller, Unit, unit_name
 from belvedere.sell.models.vouchers import Redemption, Voucher
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Item",
     "Option",
     "Order",
+    "PackagePart",
     "Payment",
     "PaymentEvent",
     "Payout",
@@ -49,10 +51,12 @@ __all__ = [
     "Slot",
     "Split",
     "TaxForm",
+    "TouristTax",
     "Transfer",
     "Turn",
     "Unit",
     "Voucher",
     "Waiting",
     "Withdrawal",
+    "unit_name",
 ]

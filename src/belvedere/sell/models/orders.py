@@ -163,6 +163,9 @@ class Order(models.Model):
 class SellerOrder(models.Model):
     """The part of an order that one operator serves and is paid for.
 
+    What was bought in a package makes a part of its own, under the package's terms, and is
+    called off together with the package's other parts.
+
     Terms and commission are frozen when it is made. The money of a confirmed one is in three
     places, which a constraint keeps from overlapping: with the agency, for the buyer (the
     rest), `delivered_minor` (earned by the seller) and `refunded_minor` (given back).
@@ -175,6 +178,15 @@ class SellerOrder(models.Model):
         "territory.Operator", on_delete=models.PROTECT, related_name="seller_orders"
     )
     position = models.PositiveSmallIntegerField(default=1)
+    package = models.ForeignKey(
+        "offer.Product",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="that it was bought in; its parts are called off together",
+    )
+    package_day = models.DateField(null=True, blank=True, help_text="of the arrival")
     state = models.CharField(
         max_length=16, choices=Order.State.choices, default=Order.State.DRAFT
     )
@@ -215,7 +227,14 @@ class SellerOrder(models.Model):
         ordering = ["order", "position"]
         constraints = [
             models.UniqueConstraint(
-                fields=["order", "operator"], name="sell_one_part_an_operator"
+                fields=["order", "operator", "package", "package_day"],
+                name="sell_one_part_an_operator_and_package",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=Q(package=None, package_day=None)
+                | Q(package__isnull=False, package_day__isnull=False),
+                name="sell_a_package_has_its_day",
             ),
             models.CheckConstraint(
                 condition=Q(total_minor__gte=F("delivered_minor") + F("refunded_minor")),

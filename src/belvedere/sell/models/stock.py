@@ -139,9 +139,10 @@ class Hold(models.Model):
 class HoldLine(models.Model):
     """So many places of one allotment in a hold, at the prices of that moment.
 
-    Lines of one allotment are summed before they are written, so one hold never passes the
-    same check twice. A line that was called off by itself is not `live`: its places went back
-    while the others of the hold stay.
+    Lines of one allotment are summed before they are written, and what a package takes of it
+    is summed with them before it is taken, so one hold never passes the same check twice. A
+    line that was called off by itself is not `live`: its places went back while the others of
+    the hold stay.
     """
 
     hold = models.ForeignKey(Hold, on_delete=models.CASCADE, related_name="lines")
@@ -165,7 +166,7 @@ class HoldLine(models.Model):
         ordering = ["allotment__day", "allotment__start", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["hold", "allotment"], name="sell_one_line_an_allotment"
+                fields=["seller_order", "allotment"], name="sell_one_line_an_allotment"
             ),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="sell_line_not_empty"),
         ]

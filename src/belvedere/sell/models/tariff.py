@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from belvedere.sell.models.papers import TaxForm
 
@@ -113,7 +113,20 @@ class Unit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_type_display()}"
+        return unit_name(self.type, self.places)
+
+
+def unit_name(kind: str, places: int = 1) -> str:
+    """Name a unit in the active language; one for several people says for how many.
+
+    Args:
+        kind: OCTO's UnitType.
+        places: How many one takes.
+
+    """
+    if kind == Unit.Type.OTHER and places > 1:
+        return ngettext("For %(n)s person", "For %(n)s people", places) % {"n": places}
+    return str(dict(Unit.Type.choices)[kind])
 
 
 class Price(models.Model):

@@ -98,7 +98,7 @@ def wares(
 
     The number of queries does not depend on how many there are.
     """
-    found = offer.on_sale().filter(operator=operator_id).exclude(kind="good")
+    found = offer.on_sale().filter(operator=operator_id).exclude(kind__in=("good", "package"))
     if not (asked.content and words):
         found = found.prefetch_related(None)
     if name is not None:

@@ -11,7 +11,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils.translation import override
 
-from belvedere.offer.ports import Free, Ware
+from belvedere.offer.ports import Free, Step, Tax, Ware
 from belvedere.sell.models import (
     Allotment,
     CalendarFeed,
@@ -21,23 +21,34 @@ from belvedere.sell.models import (
     Quote,
     Slot,
     Voucher,
+    unit_name,
 )
 from belvedere.sell.queries.discounts import discounts
 from belvedere.sell.queries.goods import Offer, deliveries_of, delivery, goods_minor, offers
 from belvedere.sell.queries.invariants import invariants
 from belvedere.sell.queries.lines import ahead_of, position, seconds_left, turn, waiting
+from belvedere.sell.queries.packages import (
+    Arrival,
+    Package,
+    arrivals,
+    package,
+    packages,
+    packages_with,
+)
 from belvedere.sell.queries.statement import Statement, statements
 from belvedere.sell.queries.tariff import tariff
+from belvedere.sell.queries.taxes import Asked, asked_at, tax_of, tax_rows
 from belvedere.sell.queries.troubles import Troubles, owed, payouts, troubles
 from belvedere.sell.rules import ahead, clean_code, spaced, world
 from belvedere.sell.rules.parcels import Refusal, Shipping
 from belvedere.sell.rules.tariff import Option, lowest
-from belvedere.sell.words import made, promise, why
+from belvedere.sell.words import made, promise, tax_said, why
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code
 from belvedere.shared.money import Amount
 
 if TYPE_CHECKING:
+    from belvedere.offer.models import Product
     from belvedere.territory.models import User
 
 
@@ -56,7 +67,11 @@ class SellBooking:
         source: str = "",
         language: str = DEFAULT,
     ) -> list[Free]:
-        """Return the starts still ahead of products on sale, sold-out ones too: one query."""
+        """Return the starts still ahead of products on sale, sold-out ones too.
+
+        One query for the starts. What has none may be a package: then one more says so, and
+        four are enough for all days of all packages.
+        """
         wanted, when = list(products), list(days)
         if not wanted or not when:
             return []
@@ -71,7 +86,31 @@ class SellBooking:
             .annotate(rate=Subquery(_rate(language)))
             .order_by("day", F("start").asc(nulls_first=True), "product__slug")
         )
-        return [self._free(each, source, language) for each in rows if is_ahead(each)]
+        found = [self._free(each, source, language) for each in rows if is_ahead(each)]
+        rest = set(wanted) - {each.product for each in found}
+        found += self._bundled(rest, when, source, language)
+        return sorted(found, key=lambda each: (each.day, each.start or time.min, each.product))
+
+    def steps(self, product: str) -> list[Step]:
+        """Return what a package is made of, in the order of its days."""
+        return [
+            Step(
+                product=found.products[part.product],
+                day=part.day + 1,
+                start=part.start,
+                nights=part.nights,
+                quantity=part.quantity,
+                per_person=part.per_person,
+                people=found.terms.units[0].places if found.option else 1,
+            )
+            for found in packages(slugs=[product]).values()
+            for part in found.parts
+        ]
+
+    def taxes(self, products: "Iterable[Product]", language: str = DEFAULT) -> list[Tax]:
+        """Return the tourist tax of the stays among some products, in words."""
+        with override(code(language)):
+            return [Tax(tax_said(each, language), each.source) for each in asked_at(products)]
 
     def calendar(
         self,
@@ -95,7 +134,9 @@ class SellBooking:
         )
         options = [each for each in tariff({each.product_id for each in rows}) if each.units]
         if not options:
-            return []
+            days = [first + timedelta(days=each) for each in range((last - first).days + 1)]
+            ahead = [each for each in days if each >= clock.today()]
+            return self._bundled({product}, ahead, source, language)
         return [
             self._on(each, options[0], source, language)
             for each in rows
@@ -192,6 +233,21 @@ class SellBooking:
             else "",
         )
 
+    def _bundled(
+        self, slugs: Iterable[str], days: Sequence[date], source: str, language: str
+    ) -> list[Free]:
+        """Return the days of those products that are packages."""
+        bundled = packages(slugs=set(slugs)).values() if slugs else ()
+        if not bundled:
+            return []
+        quote = latest_quote("EUR") if language == "zh-Hans" else None
+        found = []
+        for each in arrivals(bundled, days):
+            same = quote and quote.base == each.product.currency
+            rate = quote.rate if quote and same else None
+            found.append(self._free(replace(each, rate=rate), source, language))
+        return found
+
     def _free(self, row: Any, source: str, language: str) -> Free:
         product = row.product
         price = Amount(product.price_minor, product.currency)
@@ -202,6 +258,7 @@ class SellBooking:
             free=row.free,
             capacity=row.capacity,
             price=price,
+            people=getattr(row, "people", 1),
             also=price.at(row.rate, "CNY") if row.rate else None,
             url=self.checkout_url(
                 product.slug, row.day, start=row.start, source=source, language=language
@@ -387,13 +444,18 @@ def is_ahead(row: Allotment) -> bool:
 
 
 __all__ = [
+    "Arrival",
+    "Asked",
     "Guest",
     "Offer",
+    "Package",
     "Sales",
     "SellBooking",
     "Statement",
     "Troubles",
     "ahead_of",
+    "arrivals",
+    "asked_at",
     "calendar_address",
     "deliveries_of",
     "delivery",
@@ -409,6 +471,9 @@ __all__ = [
     "offers",
     "order",
     "owed",
+    "package",
+    "packages",
+    "packages_with",
     "payouts",
     "position",
     "sales",
@@ -417,8 +482,11 @@ __all__ = [
     "starts_between",
     "statements",
     "tariff",
+    "tax_of",
+    "tax_rows",
     "troubles",
     "turn",
+    "unit_name",
     "visible_to",
     "voucher",
     "waiting",

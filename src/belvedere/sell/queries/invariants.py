@@ -64,6 +64,18 @@ _RULES: dict[str, str] = {
           WHEN p.states && ARRAY['redeemed', 'partly_redeemed']::varchar[]
             THEN 'partly_redeemed'
           ELSE p.states[1] END""",
+    "I2 a package is called off as one": """
+        SELECT order_id FROM sell_sellerorder WHERE package_id IS NOT NULL
+        GROUP BY order_id, package_id, package_day
+        HAVING bool_or(state = 'cancelled') AND NOT bool_and(state = 'cancelled')""",
+    "I5 every part of a package was sold as often as the others": """
+        SELECT order_id FROM (
+          SELECT s.order_id, s.package_id, s.package_day, l.id,
+            array_agg(i.unit_id || ':' || i.quantity ORDER BY i.unit_id) AS units
+          FROM sell_sellerorder s JOIN sell_holdline l ON l.seller_order_id = s.id
+          JOIN sell_item i ON i.line_id = l.id
+          WHERE s.package_id IS NOT NULL GROUP BY 1, 2, 3, 4) sold
+        GROUP BY order_id, package_id, package_day HAVING count(DISTINCT units) > 1""",
     "I2 a confirmed order has one payment that confirms it": """
         SELECT o.id FROM sell_order o
         LEFT JOIN sell_payment p ON p.order_id = o.id AND p.confirms

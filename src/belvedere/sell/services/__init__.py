@@ -20,6 +20,7 @@ from belvedere.sell.rules import (
 )
 from belvedere.sell.rules.discounts import NoDiscount
 from belvedere.sell.services._cart import Buyer, Wanted
+from belvedere.sell.services._packages import WantedPackage
 from belvedere.sell.services.by_hand import (
     NotedMoney,
     note_money,
@@ -30,6 +31,7 @@ from belvedere.sell.services.by_hand import (
 from belvedere.sell.services.change import change
 from belvedere.sell.services.charge import charge
 from belvedere.sell.services.check import check
+from belvedere.sell.services.compose import PartTerms, WrongPart, compose, put_on_sale
 from belvedere.sell.services.deliver import (
     NotThere,
     answer_withdrawal,
@@ -95,9 +97,11 @@ from belvedere.sell.services.report import keep_agency, remind, report_year
 from belvedere.sell.services.sending import Destination, NotShipped
 from belvedere.sell.services.set_good import GoodTerms, set_good
 from belvedere.sell.services.set_rates import RateTerms, set_rates
+from belvedere.sell.services.set_tax import TaxTerms, drop_tax, set_tax
 from belvedere.sell.services.set_terms import OptionTerms, UnitTerms, set_terms
 from belvedere.sell.services.turns import admit, admit_all, ask, step_out
 from belvedere.sell.services.waiting import enlist, leave, serve_lists
+from belvedere.sell.services.write_package import PackageTerms, write_package
 
 __all__ = [
     "STEPS",
@@ -125,16 +129,21 @@ __all__ = [
     "OptionTerms",
     "OtherBody",
     "Outlook",
+    "PackageTerms",
+    "PartTerms",
     "Queued",
     "RateTerms",
     "Reckoned",
     "Redeemed",
     "SoldOut",
     "StillTaken",
+    "TaxTerms",
     "TooMuch",
     "UnitTerms",
     "UnknownVoucher",
     "Wanted",
+    "WantedPackage",
+    "WrongPart",
     "WrongStep",
     "admit",
     "admit_all",
@@ -152,10 +161,12 @@ __all__ = [
     "check",
     "close",
     "close_days",
+    "compose",
     "deliver",
     "done",
     "draft_invoices",
     "draft_payouts",
+    "drop_tax",
     "enlist",
     "extend",
     "fill",
@@ -183,6 +194,7 @@ __all__ = [
     "pay",
     "pay_out",
     "place",
+    "put_on_sale",
     "reckon",
     "redeem",
     "reject_seller",
@@ -201,6 +213,7 @@ __all__ = [
     "set_capacity",
     "set_good",
     "set_rates",
+    "set_tax",
     "set_terms",
     "settle",
     "settle_open_payments",
@@ -215,4 +228,5 @@ __all__ = [
     "ways",
     "withdraw",
     "write_again",
+    "write_package",
 ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
@@ -48,6 +49,24 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Bought:
+    """The package that a line is a part of, with the terms that hold for all of it.
+
+    Attributes:
+        package: Key of the product.
+        day: Of the arrival.
+        hours: Of free cancellation, before the first of its starts.
+        until: The moment that makes.
+
+    """
+
+    package: int
+    day: date
+    hours: int
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Line:
     """One line as it will be written: what is taken, at which prices.
 
@@ -63,6 +82,7 @@ class Line:
     good: Good | None = None
     off: int = 0
     from_agency: int = 0
+    bought: Bought | None = None
 
     @property
     def places(self) -> int:
@@ -143,6 +163,7 @@ def fingerprint(
     buyer: Buyer | None,
     destination: Destination | None = None,
     code: str = "",
+    packages: Sequence[Any] = (),
 ) -> str:
     """Return what an idempotency key stands for."""
     return rules.fingerprint(
@@ -151,6 +172,7 @@ def fingerprint(
             "buyer": buyer and asdict(buyer),
             **({"destination": asdict(destination)} if destination else {}),
             **({"code": code} if code else {}),
+            **({"packages": [asdict(each) for each in packages]} if packages else {}),
         }
     )
 
@@ -265,7 +287,7 @@ def _line(
     allotment: Allotment, asked: Wanted, options: Sequence[Option], market: str, currency: str
 ) -> Line:
     product = allotment.product
-    if product.state != product.State.ON_SALE:
+    if product.state != product.State.ON_SALE or product.kind == product.Kind.PACKAGE:
         raise BadInput("This is not on sale.", field="product")
     option = _option(options, product.pk, asked.units)
     first = option.units[0].id

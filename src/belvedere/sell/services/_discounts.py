@@ -142,9 +142,10 @@ def give(hold_ids: Sequence[int]) -> None:
 
 def _is_for(discount: Discount, line: Line) -> bool:
     product = line.allotment.product
+    bought_as = line.bought.package if line.bought else product.pk
     return (
         discount.operator_id in (None, product.operator_id)
-        and discount.product_id in (None, product.pk)
+        and discount.product_id in (None, bought_as)
         and _lies_in(product.operator.area, discount.area_id)
     )
 

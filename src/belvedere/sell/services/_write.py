@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 
 from django.db.models import Model
@@ -89,7 +89,7 @@ def _write_parts(
         going = [
             (part, sending_it[part.operator_id])
             for part, _ in parts
-            if part.order is order and part.operator_id in sending_it
+            if part.order is order and part.operator_id in sending_it and not part.package_id
         ]
         if going:
             sending.write(going, order.currency, order.forget_after)
@@ -97,9 +97,8 @@ def _write_parts(
 
 def _counted(carts: Sequence[Sequence[Line]]) -> dict[type[Model], int]:
     """Return how many rows of each kind the lines of some orders need."""
-    operators = [{each.allotment.product.operator_id for each in lines} for lines in carts]
     return {
-        SellerOrder: sum(map(len, operators)),
+        SellerOrder: sum(len({_of(each) for each in lines}) for lines in carts),
         HoldLine: sum(map(len, carts)),
         Item: sum(len(each.units) for lines in carts for each in lines),
     }
@@ -175,16 +174,31 @@ def _parts(
     sent: Sequence[Mapping[int, Sending]],
 ) -> list[tuple[SellerOrder, list[Line]]]:
     """Return the parts of the operators, each with its lines; whose service is first, first."""
-    of = lambda each: each.allotment.product.operator_id  # noqa: E731
     found = []
     for order, cart, going in zip(orders, carts, sent, strict=True):
-        by_operator = [list(mine) for _, mine in groupby(sorted(cart, key=of), key=of)]
-        ordered = sorted(by_operator, key=_first)
+        by_part = [list(mine) for _, mine in groupby(sorted(cart, key=_of), key=_of)]
+        ordered = sorted(by_part, key=_first)
         found += [
-            (_part(new, order, mine, at, going.get(of(mine[0]))), mine)
+            (
+                _part(
+                    new,
+                    order,
+                    mine,
+                    at,
+                    None if mine[0].bought else going.get(_of(mine[0])[0]),
+                ),
+                mine,
+            )
             for at, mine in enumerate(ordered, start=1)
         ]
     return found
+
+
+def _of(line: Line) -> tuple[int, int, date]:
+    """Return what makes a part of an order: its operator, and the package it is bought in."""
+    bought = line.bought
+    of = (bought.package, bought.day) if bought else (0, date.min)
+    return line.allotment.product.operator_id, *of
 
 
 def _first(lines: Sequence[Line]) -> tuple[bool, float, int]:
@@ -210,11 +224,17 @@ def _part(
     hours = max(each.allotment.product.free_cancellation_hours for each in lines)
     days = [each.allotment for each in lines if each.allotment.day]
     first = min(days, key=lambda each: rules.begins(each.on, each.start), default=None)
+    free_until = rules.free_until(first.on, first.start, hours) if first else None
+    bought = lines[0].bought
+    if bought:
+        hours, free_until = bought.hours, bought.until
     return SellerOrder(
         pk=new.key(SellerOrder),
         order=order,
         operator=operator,
         position=position,
+        package_id=bought.package if bought else None,
+        package_day=bought.day if bought else None,
         state=order.state,
         total_minor=total + shipping,
         discount_minor=sum(each.from_agency for each in lines),
@@ -225,5 +245,5 @@ def _part(
         commission_vat_minor=(commission * VAT_ON_COMMISSION * 2 + 100) // 200,
         keeps_commission=bool(seller and seller.refund_commission == "keep"),
         free_hours=hours if first else 0,
-        free_until=rules.free_until(first.on, first.start, hours) if first else None,
+        free_until=free_until,
     )

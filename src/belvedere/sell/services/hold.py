@@ -1,8 +1,8 @@
 """Setting places aside while a buyer decides and pays."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
@@ -17,12 +17,11 @@ from belvedere.sell.models import (
 )
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import NotHeld, OtherBody, SoldOut
-from belvedere.sell.services import _discounts, _modes, _moves, sending
+from belvedere.sell.services import _discounts, _modes, _moves, _packages, sending
 from belvedere.sell.services._cart import (
     MINUTES,
     Buyer,
     Cart,
-    Starts,
     Wanted,
     fingerprint,
     known,
@@ -33,6 +32,7 @@ from belvedere.sell.services._cart import (
     starts,
     summed,
 )
+from belvedere.sell.services._packages import WantedPackage
 from belvedere.sell.services._write import fill, write
 from belvedere.sell.services.sending import Destination
 from belvedere.shared.errors import BadInput
@@ -43,7 +43,7 @@ LONGEST = timedelta(hours=2)
 
 
 def hold(
-    lines: Iterable[tuple[int, int] | Wanted],
+    lines: Iterable[tuple[int, int] | Wanted | WantedPackage],
     *,
     client_key: UUID | None = None,
     buyer: Buyer | None = None,
@@ -66,7 +66,7 @@ def hold(
 
     Args:
         lines: Key of an allotment and how many of the product's first unit, or `Wanted`; the
-            same allotment twice is summed.
+            same allotment twice is summed. A `WantedPackage` takes places of all its parts.
         client_key: The buyer's idempotency key; a new one when empty.
         buyer: Who buys; when empty the order is a draft until `place`.
         source: Source code of the piece that brought the buyer, or `unknown`.
@@ -93,14 +93,16 @@ def hold(
         BadInput: A line is not for sale: unknown, over, or of another currency.
 
     """
-    asked = summed(lines)
-    body = fingerprint(asked, buyer, destination, code)
+    packages, singles = _packages.apart(lines)
+    asked = summed(singles) if singles or not packages else []
+    body = fingerprint(asked, buyer, destination, code, packages)
     touch = touch or (Touch(source) if source else None)
     try:
         buyer = proper(buyer, language) if buyer else None
         market = market or _market(buyer, destination)
         found = known([each.allotment for each in asked])
         wanted = priced(found, asked, market, currency, destination)
+        wanted += _packages.lines(packages, market, currency, beside=wanted)
         refuse_sold_out(wanted)
         discount = _discounts.find(code) if code else None
         wanted = _discounts.reduced(discount, wanted) if discount else wanted
@@ -119,7 +121,7 @@ def hold(
         )
         if cart.sent and destination:
             sending.complete(destination)
-        return _set_aside(cart, found, also)
+        return _set_aside(cart, also)
     except (BadInput, IntegrityError):
         # Asked before: the answer is the same, whatever has become of the stock since.
         before = _asked_before(client_key)
@@ -128,15 +130,16 @@ def hold(
         return _same(before, body)
 
 
-def _set_aside(cart: Cart, found: Starts, also: Callable[[Order], None] | None) -> Hold:
-    _modes.refuse_to_overtake(found.allotments.values())
+def _set_aside(cart: Cart, also: Callable[[Order], None] | None) -> Hold:
+    allotments = [each.allotment for each in cart.lines]
+    _modes.refuse_to_overtake(allotments)
     try:
         with transaction.atomic():
             (made,) = write([cart])
             if also:
                 also(made.order)
-            _modes.seat([made], found.allotments.values())
-            _moves.take([(each.allotment.pk, each.places) for each in cart.lines])
+            _modes.seat([made], allotments)
+            _moves.take(rules.summed((each.allotment.pk, each.places) for each in cart.lines))
             if cart.discount:
                 _discounts.take(cart.discount, cart.discounted)
     except SoldOut:
@@ -156,22 +159,28 @@ class Reckoned:
 
     Attributes:
         lines: Price of each line by its allotment, with the VAT of where goods go.
+        packages: Price of each package by its key and day.
         sending: Price of sending each maker's goods, by the maker's key.
 
     """
 
     lines: Mapping[int, Amount]
     sending: Mapping[int, Amount]
+    packages: Mapping[tuple[int, date], Amount] = field(default_factory=dict)
 
     @property
     def total(self) -> Amount:
         """Return what is to be paid."""
-        first, *others = [*self.lines.values(), *self.sending.values()]
+        first, *others = [
+            *self.lines.values(),
+            *self.packages.values(),
+            *self.sending.values(),
+        ]
         return sum(others, first)
 
 
 def reckon(
-    lines: Iterable[tuple[int, int] | Wanted],
+    lines: Iterable[tuple[int, int] | Wanted | WantedPackage],
     *,
     market: str = "",
     destination: Destination | None = None,
@@ -183,15 +192,18 @@ def reckon(
         NotAllowed, BadInput: A line is not for sale.
 
     """
-    asked = summed(lines)
+    packages, singles = _packages.apart(lines)
+    asked = summed(singles) if singles or not packages else []
     found = starts([each.allotment for each in asked])
     market = market or (destination.country if destination else "")
     wanted = priced(found, asked, market, "", destination)
+    bought = _packages.lines(packages, market, "", beside=wanted)
     sent = sendings(wanted, destination)
-    currency = wanted[0].currency
+    currency = (wanted + bought)[0].currency
     return Reckoned(
         lines={each.allotment.pk: Amount(each.minor, currency) for each in wanted},
         sending={key: Amount(each.minor, currency) for key, each in sent.items()},
+        packages=_packages.prices(bought),
     )
 
 

@@ -28,6 +28,7 @@ from belvedere.sell.models import (
 )
 from belvedere.sell.paper_words import FIELDS
 from belvedere.sell.queries import dac7
+from belvedere.sell.queries.taxes import tax_of
 from belvedere.shared import clock
 from belvedere.shared.languages import DEFAULT, code, locale
 from belvedere.shared.money import Amount
@@ -301,15 +302,17 @@ def _order(order_id: int) -> Order:
 
 
 def _lines(order: Order, part: SellerOrder | None) -> list[HoldLine]:
-    lines = order.hold.lines.select_related("allotment__product")
+    lines = order.hold.lines.select_related("allotment__product", "seller_order__package")
     return list(lines.filter(seller_order=part) if part else lines)
 
 
 def _title(order: Order, language: str, part: SellerOrder | None = None) -> str:
-    """Return what it is about: the first thing, and how many others."""
-    slugs = {
-        each.allotment.product.slug: each.allotment.product for each in _lines(order, part)
-    }
+    """Return what it is about: the first thing or package, and how many others."""
+    slugs = {}
+    for each in _lines(order, part):
+        package = None if part else each.seller_order.package
+        product = package or each.allotment.product
+        slugs[product.slug] = product
     first, *others = slugs.values()
     said = offer.words(first, language).get("title")
     title = said.value if said else first.slug
@@ -333,6 +336,19 @@ def _facts(order: Order, language: str, part: SellerOrder | None = None) -> Fact
         (_("Name"), order.name),
         *_discount(order, language, part, lines),
         (_("Total"), (part or order).total.text(language)),
+        *([] if part else _on_the_spot(order, language)),
+    ]
+
+
+def _on_the_spot(order: Order, language: str) -> Facts:
+    """Return what the traveller pays where they sleep."""
+    return [
+        (
+            _("To pay on the spot"),
+            _("%(amount)s, tourist tax of %(town)s, not in the total")
+            % {"amount": each.amount.text(language), "town": each.municipality},
+        )
+        for each in tax_of(order)
     ]
 
 

@@ -69,7 +69,8 @@ def cancel(order_id: int, part_id: int | None = None) -> Refund | None:
 
     Args:
         order_id: Key of the order.
-        part_id: Key of the part; everything that is still to come when empty.
+        part_id: Key of the part; everything that is still to come when empty. A part of a
+            package takes the other parts of it along.
 
     Returns:
         The refund, or None when the terms give nothing back.
@@ -120,7 +121,10 @@ def fold(order: Order, held: Hold) -> bool:
 def _cancellable(order: Order, part_id: int | None) -> list[SellerOrder]:
     found = SellerOrder.objects.select_for_update().filter(order=order).order_by("pk")
     if part_id is not None:
-        found = found.filter(pk=part_id)
+        one = found.get(pk=part_id)
+        # A package was bought as one and is called off as one.
+        of = {"package": one.package_id, "package_day": one.package_day}
+        found = found.filter(**of) if one.package_id else found.filter(pk=part_id)
     parts = [each for each in found if each.state != Order.State.CANCELLED]
     used = Voucher.objects.select_for_update().filter(
         order=order, line__seller_order__in=parts, redeemed__gt=0

@@ -76,9 +76,9 @@ def basket(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-def drop(request: HttpRequest, allotment: int) -> HttpResponse:
+def drop(request: HttpRequest, name: str) -> HttpResponse:
     """Take something out of the basket."""
-    store.drop(request, allotment)
+    store.drop(request, name)
     return redirect(with_source(reverse("sell-pages:basket"), request.POST.get("s", "")))
 
 
@@ -125,10 +125,13 @@ def _context(lines: list[store.Line], sent: Sendable, language: str) -> dict[str
     elif lines:
         total = Amount(sum(each.total.minor for each in lines), lines[0].total.currency)
     quote = queries.latest_quote(total.currency) if total else None
-    prices = sent.reckoned.lines if sent.reckoned else {}
+    prices: dict[store.Key, Amount] = {}
+    if sent.reckoned:
+        prices |= dict(sent.reckoned.lines.items())
+        prices |= dict(sent.reckoned.packages.items())
     sending = list(sent.reckoned.sending.values()) if sent.reckoned else []
     return {
-        "lines": [(each, prices.get(each.allotment.pk, each.total)) for each in lines],
+        "lines": [(each, prices.get(each.key, each.total)) for each in lines],
         "total": total,
         "about": quote.convert(total) if quote and total and language == "zh-Hans" else None,
         "quote": quote,
@@ -138,5 +141,6 @@ def _context(lines: list[store.Line], sent: Sendable, language: str) -> dict[str
         "country_name": world.name(sent.country, language) if sent.country else "",
         "troubled": any(each.trouble for each in lines),
         "operators": len({each.allotment.product.operator_id for each in lines}),
+        "packages": any(isinstance(each.key, tuple) for each in lines),
         "step": 1,
     }

@@ -15,12 +15,13 @@ from django.views.decorators.cache import never_cache
 from belvedere.journal import limits
 from belvedere.journal.rules import Touch
 from belvedere.offer import queries as offer
+from belvedere.offer.ports import Tax
 from belvedere.sell import basket, queries, services
-from belvedere.sell.forms import MOST, Booking
+from belvedere.sell.forms import MOST, Booking, why
 from belvedere.sell.models import Allotment
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
-from belvedere.sell.rules.tariff import Option
+from belvedere.sell.rules.tariff import NotAllowed, Option
 from belvedere.sell.views import codes, sold_out, starts
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
@@ -42,35 +43,34 @@ def _checkout(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404("This is not on sale.")
     if product.kind == product.Kind.GOOD:
         return redirect("sell-pages:buy", slug=slug)
-    if request.method != "POST":
+    package = product.kind == product.Kind.PACKAGE  # No waiting list: its parts have theirs.
+    if request.method != "POST" and not package:
         refusal = sold_out.page(request, product, rows)
         if refusal:
             return refusal
-    return _booking(request, product, rows, options)
+    if not options or not options[0].units:
+        raise Http404("This is not on sale.")
+    return _booking(request, product, rows, options[0])
 
 
 def _read(slug: str, day: date | None) -> tuple[Any, list[Allotment], list[Option]]:
     product = offer.product(slug)
     if product is None:
         return None, [], []
-    return product, starts.ahead(product.pk, day), queries.tariff([product.pk])
+    return product, starts.ahead(product, day), queries.tariff([product.pk])
 
 
 @never_cache
 def _booking(
-    request: HttpRequest, product: Any, rows: list[Allotment], options: list[Option]
+    request: HttpRequest, product: Any, rows: list[Allotment], option: Option
 ) -> HttpResponse:
     language = tag(get_language() or "")
-    if not options or not options[0].units:
-        raise Http404("This is not on sale.")
-    form = _form(request, rows, options[0], language)
+    form = _form(request, rows, option, language)
     said, status, listed = "", 200, False
     if request.method == "POST":
         status = 422
         if "basket" in request.POST and form.put_aside():
-            basket.put(request, services.Wanted(_start(form, rows).pk, form.units))
-            there = with_source(reverse("sell-pages:basket"), request.POST.get("s", ""))
-            return redirect(codes.with_code(there, form.cleaned_data.get("code", "")))
+            return _put_aside(request, form, rows)
         if form.is_valid():
             came_by = starts.touched(request)
             try:
@@ -80,13 +80,22 @@ def _booking(
                 if gone_on:
                     return gone_on
             except SoldOut:
-                rows = starts.ahead(product.pk, starts.until(request))
-                said, status, listed = _sold_out(form, rows), 409, True
+                rows = starts.ahead(product, starts.until(request))
+                said, status = _sold_out(form, rows), 409
+                listed = product.kind != product.Kind.PACKAGE
+            except NotAllowed as error:
+                said = why(error)
             except BadInput:
                 said, status = _("This start is no longer on sale. Choose another one."), 409
     context = _context(request, product, rows, form, language)
     context |= {"problem": said, "listed": listed}
     return render(request, "sell/checkout.html", context, status=status)
+
+
+def _put_aside(request: HttpRequest, form: Booking, rows: list[Allotment]) -> HttpResponse:
+    basket.put(request, starts.wanted(_start(form, rows), form.units))
+    there = with_source(reverse("sell-pages:basket"), request.POST.get("s", ""))
+    return redirect(codes.with_code(there, form.cleaned_data.get("code", "")))
 
 
 def _form(
@@ -127,10 +136,10 @@ def _go_on(
 ) -> HttpResponse:
     """Set the places aside, or stand in line for them; leads to the order or the line."""
     start = _start(form, rows)
-    line = services.Wanted(start.pk, form.units)
+    line = starts.wanted(start, form.units)
     options = buying(form.cleaned_data, came_by, language)
     key = form.cleaned_data["key"]
-    if start.mode == start.Mode.BATCH:
+    if start.mode == start.Mode.BATCH and isinstance(line, services.Wanted):
         turn = once(lambda **more: services.ask(line, **options, **more), key)
         return redirect("sell-pages:queue", token=turn.token)
     held = once(lambda **more: services.hold([line], **options, **more), key)
@@ -163,6 +172,14 @@ def _sold_out(form: Booking, rows: list[Allotment]) -> str:
     ) % {"n": left}
 
 
+def _taxes(product: Any, language: str) -> list[Tax]:
+    """Return the tourist taxes of a stay, or of the stays in a package."""
+    booking = queries.SellBooking()
+    if product.kind == product.Kind.PACKAGE:
+        return booking.taxes([each.product for each in booking.steps(product.slug)], language)
+    return booking.taxes([product], language)
+
+
 def _context(
     request: HttpRequest, product: Any, rows: list[Allotment], form: Booking, language: str
 ) -> dict[str, Any]:
@@ -180,6 +197,8 @@ def _context(
         "any_free": any(each.free for each in rows),
         "free": [each for each in rows if each.free][:6],
         "hours": product.free_cancellation_hours,
+        "taxes": _taxes(product, language),
+        "people": form.option.units[0].places if len(form.option.units) == 1 else 1,
         "most": MOST,
         "step": 1,
     }

@@ -67,8 +67,10 @@ def enlist(request: HttpRequest, slug: str) -> HttpResponse:
     product = offer.product(slug)
     if product is None or product.state != product.State.ON_SALE:
         raise Http404("This is not on sale.")
+    if product.kind == product.Kind.PACKAGE:
+        raise Http404("A package has no waiting list: its parts have.")
     language = tag(get_language() or "")
-    every = starts.ahead(product.pk, starts.until(request))
+    every = starts.ahead(product, starts.until(request))
     rows = [each for each in every if each.capacity]
     choices = [(starts.value(each), starts.label(each, language)) for each in rows]
     options = queries.tariff([product.pk])

@@ -19,6 +19,8 @@ from belvedere.sell.models import Hold, HoldLine, Order, Payment, SellerOrder
 from belvedere.sell.ports import Device, Screen
 from belvedere.sell.rules import NotCancellable, NotHeld, NoWay
 from belvedere.sell.services import NotThere
+from belvedere.sell.views import bundles
+from belvedere.sell.views.refunds import refunded
 from belvedere.shared import clock
 from belvedere.shared.errors import RemoteError
 from belvedere.shared.languages import tag
@@ -246,31 +248,46 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         .prefetch_related("items__unit")
         .order_by("seller_order__position", "allotment__day", "allotment__start", "pk")
     )
+    parts = list(found.parts.select_related("operator", "package", "order"))
     products = {each.allotment.product_id: each.allotment.product for each in lines}
-    titles = offer.texts(products.values(), language, ["title"])
+    packages = {each.package_id: each.package for each in parts if each.package}
+    titles = offer.texts([*products.values(), *packages.values()], language, ["title"])
     payments = list(found.payments.prefetch_related("refunds"))
     refunds = [each for payment in payments for each in payment.refunds.all()]
-    parts = list(found.parts.select_related("operator"))
-    asked = [only] if only else [each for each in parts if each.state != Order.State.CANCELLED]
-    product = lines[0].allotment.product
+    asked = [each for each in parts if each.state != Order.State.CANCELLED]
+    if only:
+        asked = [each for each in asked if _together(each, only)]
+    shown = [
+        (each, titles.get((each.allotment.product_id, "title")))
+        for each in lines
+        if only is None or each.seller_order_id in {part.pk for part in asked}
+    ]
+    bundled = bundles.bundles(asked if only else parts, shown, titles)
+    alone = len(bundled) == 1 and all(each.package_id for each in parts)
+    product = bundled[0].product if alone else lines[0].allotment.product
     said = offer.words(product, language)
     opened = next((each for each in payments if each.state in Payment.OPEN), None)
     home = offer.words(product, "it").get("address") if language != "it" else None
     chinese = language == "zh-Hans" or found.market == "CN"
     deliveries = queries.deliveries_of(found, language)
     goods = queries.goods_minor(each.pk for each in asked)
+    vouchers, further = bundles.apart(
+        each
+        for each in found.vouchers.select_related(
+            "line__allotment__product", "line__seller_order"
+        )
+        if each.line.live
+    )
     back = sum(_back(each, goods.get(each.pk, 0)) for each in asked)
     return {
         "order": found,
         "lost_code": _lost_code(found),
         "lines": lines,
         "line": lines[0],
-        "shown": [
-            (each, titles.get((each.allotment.product_id, "title")))
-            for each in lines
-            if only is None or each.seller_order_id == only.pk
-        ],
-        "several": len(products) > 1,
+        "shown": [each for each in shown if not each[0].seller_order.package_id],
+        "bundles": bundled,
+        "titled": shown,
+        "several": len(products) > 1 or bool(bundled),
         "seats": queries.seats(found.hold_id)
         if any(each.allotment.mode == each.allotment.Mode.SLOTS for each in lines)
         else "",
@@ -280,14 +297,9 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         "only_goods": all(each.allotment.day is None for each in lines),
         "to_measure": any(_to_measure(each) for each in lines),
         "address_at_home": home,
-        "vouchers": [
-            each
-            for each in found.vouchers.select_related(
-                "line__allotment__product", "line__seller_order"
-            )
-            if each.line.live
-        ],
-        "refund": refunds[-1] if refunds else None,
+        "vouchers": vouchers,
+        "further": further,
+        "refund": refunded(refunds),
         "failed": bool(payments) and payments[-1].state == Payment.State.FAILED,
         "payment": opened,
         "transfer": Transfer.read(opened.qr) if opened else None,
@@ -296,6 +308,8 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         "parts": parts,
         "part": only or parts[0],
         "only": only,
+        "only_name": bundled[0].name if only and bundled else (only and only.operator.name),
+        "taxes": queries.tax_of(found) if any(_is_stay(each) for each in lines) else [],
         "back_now": back,
         "back": Amount(back, found.currency),
         "back_is_all": back == found.total_minor,
@@ -310,7 +324,7 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
             if each.live
         )
         and all(each.state in each.AT_HOME for each in deliveries),
-        "cancellable_parts": _cancellable(found, parts, lines, deliveries),
+        "cancellable_parts": bundles.called_off_apart(found, parts, bundled, lines, deliveries),
     }
 
 
@@ -326,6 +340,18 @@ def _lost_code(found: Order) -> str:
     return turn.discount.code if turn and turn.discount and not found.discount_id else ""
 
 
+def _together(part: SellerOrder, only: SellerOrder) -> bool:
+    """Say whether a part is called off when another one is: itself, or its package."""
+    bought = only.package_id, only.package_day
+    same = (part.package_id, part.package_day) == bought
+    return part.pk == only.pk or (bool(only.package_id) and same)
+
+
+def _is_stay(line: HoldLine) -> bool:
+    product = line.allotment.product
+    return bool(product.kind == product.Kind.STAY)
+
+
 def _to_measure(line: HoldLine) -> bool:
     good = getattr(line.allotment.product, "good", None)
     return bool(good and good.to_measure)
@@ -337,18 +363,3 @@ def _ways(found: Order) -> list[tuple[str, str, Amount]]:
     several = len({key for key, _amount in ways}) > 1
     names = {key: str(each.spec.name) for key, each in registry.installed().items()}
     return [(key, names[key] if several else "", amount) for key, amount in ways]
-
-
-def _cancellable(
-    found: Order, parts: list[SellerOrder], lines: list[HoldLine], deliveries: list[Any]
-) -> list[SellerOrder]:
-    """Return the parts that can be called off by themselves; none of an order of one."""
-    if found.state not in Order.SOLD or len(parts) < 2:
-        return []
-    ahead = {
-        each.seller_order_id
-        for each in lines
-        if rules.ahead(each.allotment.day, each.allotment.start, clock.now())
-    }
-    ahead -= {each.seller_order_id for each in deliveries if each.state not in each.AT_HOME}
-    return [each for each in parts if each.state == Order.State.CONFIRMED and each.pk in ahead]

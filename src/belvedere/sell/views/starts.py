@@ -1,6 +1,8 @@
 """The starts of a product as a buyer chooses among them."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from babel.dates import format_date
 from django.http import HttpRequest
@@ -9,7 +11,7 @@ from django.utils.translation import ngettext
 
 from belvedere.journal import queries as journal
 from belvedere.journal.rules import UNKNOWN, Touch, touch
-from belvedere.sell import queries
+from belvedere.sell import queries, services
 from belvedere.sell.models import Allotment
 from belvedere.sell.rules.tariff import Option, price_of
 from belvedere.shared import clock
@@ -20,17 +22,20 @@ AHEAD = timedelta(days=90)
 MOST = timedelta(days=400)
 
 
-def ahead(product_id: int, until: date | None = None) -> list[Allotment]:
-    """Return the coming starts of a product, sold out or not, until the day that is asked for.
+def ahead(product: Any, until: date | None = None) -> list[Any]:
+    """Return the coming starts of a product, sold out or not; of a package, its days.
 
     Args:
-        product_id: Key of the product.
+        product: An `offer` product.
         until: A day of next season; what lies within three months is there in any case.
 
     """
     today = clock.today()
     last = max(today + AHEAD, min(until or today, today + MOST))
-    found = queries.free_days(product_id, today, last)
+    if product.kind == product.Kind.PACKAGE:
+        days = [today + timedelta(days=each) for each in range((last - today).days + 1)]
+        return list(queries.arrivals(queries.packages([product.pk]).values(), days))
+    found = queries.free_days(product.pk, today, last)
     return [each for each in found if queries.is_ahead(each)]
 
 
@@ -42,6 +47,13 @@ def until(request: HttpRequest) -> date | None:
     except ValueError:
         return None
     return day if day > clock.today() + AHEAD else None
+
+
+def wanted(start: Any, units: Mapping[int, int]) -> services.Wanted | services.WantedPackage:
+    """Return what `hold` is asked for: units of a start, or of a package from a day on."""
+    if isinstance(start, queries.Arrival):
+        return services.WantedPackage(start.product_id, start.day, units)
+    return services.Wanted(start.pk, units)
 
 
 def value(row: Allotment) -> str:
