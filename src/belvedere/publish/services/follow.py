@@ -7,9 +7,8 @@ from belvedere.journal import services as journal
 from belvedere.journal.rules import UNKNOWN, is_code, token
 from belvedere.publish import queries
 from belvedere.publish.models import Piece
-from belvedere.publish.rules import preferred
 from belvedere.shared import clock
-from belvedere.shared.languages import DEFAULT, TAGS
+from belvedere.shared.languages import DEFAULT, preferred
 
 
 @transaction.atomic
@@ -32,7 +31,7 @@ def followed(
     if source is None:
         return None
     piece = queries.piece_of(code)
-    language = (piece.language if piece else "") or preferred(accept_language, TAGS) or DEFAULT
+    language = (piece.language if piece else "") or preferred(accept_language) or DEFAULT
     if count:
         campaign = piece.action.campaign if piece else None
         journal.record(
@@ -67,4 +66,4 @@ def lost(*, accept_language: str = "", count: bool = True) -> str:
     """
     if count:
         journal.record("source.followed", "source:unknown", source=UNKNOWN)
-    return queries.list_path(preferred(accept_language, TAGS) or DEFAULT)
+    return queries.list_path(preferred(accept_language) or DEFAULT)

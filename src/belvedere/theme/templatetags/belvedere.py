@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from babel import Locale
 from babel.dates import format_date
 from django import template
 from django.core.paginator import Paginator
@@ -90,13 +91,32 @@ def long_day(day: date | datetime | None, language: str = "it") -> str:
     return format_date(day, "full", locale=(language or "it").replace("-", "_"))
 
 
+@register.filter
+def direction(language: str) -> str:
+    """Return how the script of a language runs: "ltr" or "rtl" (CLDR, by Babel)."""
+    return Locale.parse((language or "it").replace("-", "_")).text_direction
+
+
+@register.filter
+def tongue(language: str) -> SafeString:
+    """Write `lang` for words in a language, and `dir` where they run against the page."""
+    if not language:
+        return SafeString("")
+    way = direction(language)
+    if (way == "rtl") == translation.get_language_bidi():
+        return format_html('lang="{}"', language)
+    return format_html('lang="{}" dir="{}"', language, way)
+
+
 @register.simple_tag(takes_context=True)
 def alternates(context: Context) -> list[dict[str, Any]]:
     """Return this page in every language.
 
     Each is a dict: `tag`, `name`, `url` (path, for hreflang), `switch` (path and query, for
-    the reader), `here`, and `exact`: false when this page has no versions and the switch
-    leads to the home pages. The view may give `alternates`, a list of (tag, url).
+    the reader), `here`, `written` (people write content in it: search engines are told),
+    `read` (a person has read the interface), and `exact`: false when this page has no
+    versions and the switch leads to the home pages. The view may give `alternates`, a list
+    of (tag, url).
     """
     request, spoken = context.get("request"), context.get("languages") or ()
     given = dict(context.get("alternates") or ())
@@ -111,6 +131,8 @@ def alternates(context: Context) -> list[dict[str, Any]]:
             "url": urls[each.tag],
             "switch": urls[each.tag] + query if exact else _home(each.code),
             "here": each.tag == context.get("language"),
+            "written": each.written,
+            "read": each.read,
             "exact": exact,
         }
         for each in spoken
