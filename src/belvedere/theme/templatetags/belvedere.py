@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
+from unicodedata import bidirectional
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from babel import Locale
@@ -78,9 +79,18 @@ def with_source(url: str, source: str = "") -> str:
 
 
 @register.filter
-def money(amount: Any, language: str = "it") -> str:
+def bdi(text: object) -> SafeString | str:
+    """Set a name apart where it could run against its sentence (HTML's `bdi`)."""
+    words = "" if text is None else str(text)
+    if translation.get_language_bidi() or any(bidirectional(each) in ("R", "AL") for each in words):
+        return format_html("<bdi>{}</bdi>", words)
+    return words
+
+
+@register.filter
+def money(amount: Any, language: str = "it") -> SafeString | str:
     """Write an amount of money in the manner of a language."""
-    return str(amount.text(language or "it")) if amount is not None else ""
+    return bdi(amount.text(language or "it")) if amount is not None else ""
 
 
 @register.filter(expects_localtime=True)
