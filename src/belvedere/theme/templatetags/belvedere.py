@@ -33,15 +33,18 @@ def icon(name: str, label: str = "") -> SafeString:
 
     """
     drawing = SafeString(icons.drawings()[name])
+    look = "icon mirrored" if name in icons.MIRRORED else "icon"
     if label:
         return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" {} role="img" aria-label="{}">{}</svg>',
+            '<svg class="{}" viewBox="0 0 24 24" {} role="img" aria-label="{}">{}</svg>',
+            look,
             icons.STROKES,
             label,
             drawing,
         )
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" {} aria-hidden="true">{}</svg>',
+        '<svg class="{}" viewBox="0 0 24 24" {} aria-hidden="true">{}</svg>',
+        look,
         icons.STROKES,
         drawing,
     )
