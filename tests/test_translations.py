@@ -6,6 +6,7 @@ the code and the templates say is read by `belvedere.config.words`.
 
 import ast
 import json
+from functools import cache
 
 import polib
 import pytest
@@ -51,6 +52,7 @@ def test_a_catalogue_says_its_encoding_and_its_plurals(path):
     assert told["Plural-Forms"].startswith("nplurals=")
 
 
+@cache
 def catalogue(folder, tag):
     """The `.po` file of a stage in a language."""
     path = path_of(folder, tag)

@@ -12,6 +12,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
@@ -122,16 +123,18 @@ def _call(function: str, messages: Any) -> Iterator[Sentence]:
 def said(folder: Path) -> dict[Sentence, set[Path]]:
     """Return all sentences of a stage, each with the files that say it."""
     found: dict[Sentence, set[Path]] = {}
-    for path in sorted(folder.rglob("*.py")):
-        if "migrations" not in path.parts:
-            for each in in_python(path):
-                found.setdefault(each, set()).add(path.relative_to(folder))
-    for suffix in ("*.html", "*.txt", "*.svg", "*.xml"):
-        for path in sorted(folder.rglob(suffix)):
-            if "templates" in path.parts:
-                for each in in_template(path):
+    for suffix in ("py", "html", "txt", "svg", "xml"):
+        for path in sorted(folder.rglob(f"*.{suffix}")):
+            if "migrations" not in path.parts and (suffix == "py" or "templates" in path.parts):
+                for each in _in_file(path, path.stat().st_mtime_ns):
                     found.setdefault(each, set()).add(path.relative_to(folder))
     return found
+
+
+@cache
+def _in_file(path: Path, changed: int) -> tuple[Sentence, ...]:
+    """Return what a file says; read once, until it is changed."""
+    return tuple(in_python(path) if path.suffix == ".py" else in_template(path))
 
 
 def for_travellers(folder: Path) -> dict[Sentence, set[Path]]:
