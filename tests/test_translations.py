@@ -213,7 +213,7 @@ def test_words_named_for_travellers_are_still_said(stage):
     assert {each.text for each in for_travellers(STAGES / stage)} >= set(ALSO[stage])
 
 
-@pytest.fixture()
+@pytest.fixture
 def house(tmp_path):
     """A small house with one stage, whose page says two things."""
     page = tmp_path / "offer" / "templates" / "offer" / "page.html"

@@ -16,8 +16,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Give what pages share.
 
     `language` is the BCP 47 tag of the page, `languages` all that it exists in (those of the
-    staff's pages are fewer), `public_url` our address, `demo` whether this is one, and `source` the source token that the visitor
-    brought in `?s=` (or the form's hidden field), empty if it hasn't the shape of one.
+    staff's pages are fewer), `public_url` our address, `demo` whether this is one, and
+    `source` the source token that the visitor brought in `?s=` (or the form's hidden field),
+    empty if it hasn't the shape of one.
     """
     token = request.GET.get("s", "") or request.POST.get("s", "")
     return {

@@ -181,7 +181,9 @@ def placeholders(text: str, flags: Iterable[str] = ()) -> Counter[str]:
 def misformed(entry: polib.POEntry) -> list[str]:
     """Return the translations of an entry whose placeholders or markup aren't the source's."""
     if not entry.msgid_plural:
-        return [] if _marks(entry.msgstr, entry) == _marks(entry.msgid, entry) else [entry.msgstr]
+        return (
+            [] if _marks(entry.msgstr, entry) == _marks(entry.msgid, entry) else [entry.msgstr]
+        )
     # A form of a plural may leave out what the other says ("one day"), and name nothing new.
     asked = _marks(entry.msgid, entry) | _marks(entry.msgid_plural, entry)
     return [form for form in entry.msgstr_plural.values() if _marks(form, entry) - asked]

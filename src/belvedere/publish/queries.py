@@ -178,7 +178,9 @@ def products_of(campaign: Campaign, *, language: str, source: str = "") -> list[
 def mini_sites(campaign: Campaign, language: str) -> list[Page]:
     """Return a campaign's mini-sites for the readers of a language."""
     found = Page.objects.live().filter(minisite__campaign=campaign)
-    return list(found.filter(locale__language_code=code(written_for(language))).select_related("locale"))
+    return list(
+        found.filter(locale__language_code=code(written_for(language))).select_related("locale")
+    )
 
 
 def themes() -> list[tuple[str, str]]:

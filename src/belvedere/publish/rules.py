@@ -1,7 +1,7 @@
 """The life of a piece, how often a channel is tried and asked, who is a visitor. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache

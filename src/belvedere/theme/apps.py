@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.apps import AppConfig
-from django.conf import settings
 from django.utils.translation.trans_real import DjangoTranslation
 
 

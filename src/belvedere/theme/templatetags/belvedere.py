@@ -85,7 +85,9 @@ def with_source(url: str, source: str = "") -> str:
 def bdi(text: object) -> SafeString | str:
     """Set a name apart where it could run against its sentence (HTML's `bdi`)."""
     words = "" if text is None else str(text)
-    if translation.get_language_bidi() or any(bidirectional(each) in ("R", "AL") for each in words):
+    if translation.get_language_bidi() or any(
+        bidirectional(each) in ("R", "AL") for each in words
+    ):
         return format_html("<bdi>{}</bdi>", words)
     return words
 
