@@ -88,7 +88,7 @@ def in_python(path: Path) -> Iterator[Sentence]:
         for _line, function, messages, _comments in extract_python(
             file, KEYWORDS, [], {"encoding": "utf-8"}
         ):
-            yield from _call(function, messages)
+            yield from _call(str(function), messages)
 
 
 def in_template(path: Path) -> Iterator[Sentence]:

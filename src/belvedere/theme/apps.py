@@ -15,7 +15,7 @@ class ThemeConfig(AppConfig):
 
     def ready(self) -> None:
         """Let a missing sentence be English."""
-        DjangoTranslation._add_fallback = english  # type: ignore[method-assign]
+        DjangoTranslation._add_fallback = english  # type: ignore[attr-defined]
 
 
 def english(translation: DjangoTranslation, localedirs: Any = None) -> None:
