@@ -151,9 +151,7 @@ def test_a_followed_link_opens_in_the_language_that_the_browser_asks_for(
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("tag", ["ar", "th", "de"])
-def test_a_phone_shows_it_whole_with_nothing_in_the_way(
-    live, open_page, axe, forest, tag
-):
+def test_a_phone_shows_it_whole_with_nothing_in_the_way(live, open_page, axe, forest, tag):
     publish.seed_site()
     page = open_page(prefix(tag), language=tag, width=390)
     menu = page.locator(".languages summary")
