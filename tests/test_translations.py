@@ -248,6 +248,7 @@ def test_what_lacks_can_be_filled_in_and_lacks_no_more(house):
         (["%(n)s <b>день</b>", "%(n)s <b>дня</b>"], "3 forms"),
         (["%(n)s <b>день</b>", "%(m)s <b>дня</b>", "%(n)s <b>дней</b>"], "placeholders"),
         (["%(n)s <b>день</b>", "%(n)s <i>дня</i>", "%(n)s <b>дней</b>"], "placeholders"),
+        (["%(n)s <b>день</b>", "%(n)s <b>дня</b>", "<b>дни</b>"], "placeholders"),
     ],
 )
 def test_what_would_break_a_page_is_refused_with_its_reason(house, forms, problem):

@@ -184,9 +184,12 @@ def misformed(entry: polib.POEntry) -> list[str]:
         return (
             [] if _marks(entry.msgstr, entry) == _marks(entry.msgid, entry) else [entry.msgstr]
         )
-    # A form of a plural may leave out what the other says ("one day"), and name nothing new.
+    # A form of a plural may leave out what the other says ("one day"), and name nothing new;
+    # the last one stands for many numbers in every language, and says them.
     asked = _marks(entry.msgid, entry) | _marks(entry.msgid_plural, entry)
-    return [form for form in entry.msgstr_plural.values() if _marks(form, entry) - asked]
+    forms = [form for _, form in sorted(entry.msgstr_plural.items())]
+    lost = _marks(entry.msgid_plural, entry) - _marks(forms[-1], entry)
+    return [form for form in forms if _marks(form, entry) - asked] + forms[-1:] * bool(lost)
 
 
 def _marks(text: str, entry: polib.POEntry) -> Counter[str]:
