@@ -31,6 +31,16 @@ def test_the_poster_leads_to_its_product_in_its_own_language(client, code, walk)
     assert "no-store" in answer["Cache-Control"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "path"), [("zh-TW", "/zh-hant/"), ("de-AT", "/zh-hans/"), ("zh-CN", "/zh-hans/")]
+)
+def test_whoever_is_given_the_posters_language_reads_it_in_their_own_frame(
+    client, code, asked, path
+):
+    answer = follow(client, code, **{"accept-language": asked})
+    assert answer["Location"].startswith(f"{path}experiences/")
+
+
 def test_the_fact_says_which_copy_was_followed_and_what_it_is_for(client, code, walk):
     follow(client, code)
     fact = followed().get()

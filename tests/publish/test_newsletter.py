@@ -73,6 +73,27 @@ def test_every_confirmed_reader_of_the_language_gets_one_mail(letter, reader, se
     assert letter.state == "accepted"
 
 
+def test_who_reads_a_language_that_nobody_writes_gets_the_letter_they_can_read(
+    campaign, walk, reader, sent
+):
+    action = services.plan_action(
+        campaign.pk, kind="newsletter", title="Autunno", channel="newsletter"
+    )
+    piece = services.create_piece(
+        action.pk, title="The wood", text="A walk.", language="en", product_id=walk.pk
+    )
+    services.check(piece.pk)
+    services.approve(piece.pk)
+    reader("amal@example.com", language="ar")
+    reader("anna@example.com")
+    services.send_newsletter(piece.pk)
+    services.deliver(piece.pk)
+    (letter,) = sent
+    assert letter.options["to"] == "amal@example.com"
+    assert '<html lang="ar" dir="rtl">' in letter.options["html"]
+    assert 'lang="en" dir="ltr">The wood' in letter.options["html"]
+
+
 def test_the_mail_carries_the_code_and_its_own_way_out(letter, reader, sent, settings):
     anna = reader("anna@example.com")
     services.send_newsletter(letter.pk)

@@ -153,6 +153,30 @@ def test_traveller_and_operator_are_mailed_once_each_in_their_language(
     assert "+8613912345678" in to["guide@example.it"].body
 
 
+def test_a_traveller_is_mailed_in_any_language_with_the_voucher_on_paper(confirmed, mailoutbox):
+    order = confirmed(language="ar")
+    Order.objects.update(email="ada@example.org")
+    from belvedere.sell.services import mails
+
+    mails.tell_traveller(order.pk)
+    (mail,) = mailoutbox
+    html = mail.alternatives[0][0]
+    assert '<html lang="ar" dir="rtl">' in html
+    assert f"<bdi>\u200f{order.total.major}" in html
+    assert "Your" not in mail.subject + html
+    assert mail.attachments[0][2] == "application/pdf"
+
+
+@pytest.mark.parametrize(("there", "language", "made"), [
+    (True, "th", "th"), (False, "th", "en"), (False, "zh-Hant", "zh-Hans"), (False, "it", "it"),
+])  # fmt: skip
+def test_a_paper_is_made_in_a_language_that_has_its_type_here(
+    monkeypatch, there, language, made
+):
+    monkeypatch.setattr(papers.paper, "can_set", lambda asked: there)
+    assert papers.set_in(language) == made
+
+
 def test_only_its_operator_sees_the_button_and_may_press_it(client, voucher, guide, casentino):
     page = f"/v/{voucher.code}"
     assert "redeem" not in client.get(page).content.decode()

@@ -28,7 +28,7 @@ class Package:
     @property
     def optional(self) -> bool:
         """Say whether the site runs without it."""
-        return self.purpose.startswith("tests only")
+        return self.purpose.startswith(("tests only", "optional"))
 
     def is_there(self) -> bool:
         """Say whether what it brings can be used, whoever installed it."""
@@ -36,6 +36,8 @@ class Package:
             return _loads(self.brings)
         if self.brings.endswith(".ttc"):
             return has_chinese_font()
+        if self.brings.endswith(".ttf"):
+            return _has_font(self.brings)
         return shutil.which(self.brings) is not None
 
 
@@ -62,9 +64,7 @@ def apt_line(wanted: list[Package]) -> str:
 
 def has_chinese_font() -> bool:
     """Say whether some font of this machine has Chinese characters."""
-    return any(
-        any(folder.rglob(name)) for folder in FONTS if folder.exists() for name in CHINESE
-    )
+    return any(_has_font(name) for name in CHINESE)
 
 
 def install() -> int:
@@ -84,6 +84,10 @@ def install() -> int:
             print(f"'{command}' failed: see the lines above.", file=sys.stderr)  # noqa: T201
             return done.returncode
     return 0
+
+
+def _has_font(name: str) -> bool:
+    return any(any(folder.rglob(name)) for folder in FONTS if folder.exists())
 
 
 def _loads(library: str) -> bool:

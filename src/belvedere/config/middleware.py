@@ -1,14 +1,17 @@
 """What every request passes: the health address, the true address of the visitor, policies."""
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
+from django.urls import translate_url
+from django.utils import translation
 
 from belvedere.config.network import HEALTH
+from belvedere.shared.languages import WRITTEN_TAGS, code, tag, written
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -56,6 +59,35 @@ class Proxies:
             if believed:
                 request.META["REMOTE_ADDR"] = believed[0]
         return self.get_response(request)
+
+
+class StaffLanguages:
+    """Leads from pages of who works here to the same pages in a language that people write."""
+
+    AREAS = ("desk", "demo", "plan")
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Hand on; where the address leads is known in `process_view` only."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Redirect, with whatever was sent; or let the view answer."""
+        spoken = tag(translation.get_language() or "")
+        if spoken in WRITTEN_TAGS or not self.has(request):
+            return None
+        there = translate_url(request.get_full_path(), code(written(spoken)))
+        return HttpResponseRedirect(there, preserve_request=True)
+
+    @classmethod
+    def has(cls, request: HttpRequest) -> bool:
+        """Say whether a page is one of theirs."""
+        match = request.resolver_match
+        return bool(match and match.namespaces and match.namespaces[0] in cls.AREAS)
 
 
 class Policies:

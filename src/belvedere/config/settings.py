@@ -3,9 +3,12 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf.locale import LANG_INFO
+
 from belvedere.config import network, postgres, secrets
 from belvedere.config.env import env
 from belvedere.shared.languages import LANGUAGES as SPOKEN
+from belvedere.shared.languages import WRITTEN, code, instead
 
 ENV = env()
 HOME = ENV.home.absolute()
@@ -73,6 +76,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "belvedere.config.middleware.StaffLanguages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -117,7 +121,12 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Rome"
 WAGTAIL_I18N_ENABLED = True
-WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAIL_CONTENT_LANGUAGES = [(each.code, each.name) for each in WRITTEN]
+WAGTAILADMIN_PERMITTED_LANGUAGES = WAGTAIL_CONTENT_LANGUAGES
+# Where editors don't write a language, Wagtail gives its readers the page they'd have instead.
+for each in SPOKEN:
+    if not each.written:
+        LANG_INFO[each.code]["fallback"] = [code(other) for other in instead(each.tag)[1:]]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

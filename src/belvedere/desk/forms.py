@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from belvedere.desk import rules
 from belvedere.sell import queries as sales
-from belvedere.shared.languages import LANGUAGES
+from belvedere.shared.languages import WRITTEN
 from belvedere.shared.money import Amount
 
 PHONE = re.compile(r"^[+0-9 ()./-]{6,25}$")
-SPOKEN = [(each.tag, each.name) for each in LANGUAGES]
+SPOKEN = [(each.tag, each.name) for each in WRITTEN]
 
 
 class Plain(forms.Form):

@@ -18,7 +18,7 @@ from belvedere.offer.rules import FIELDS
 from belvedere.offer.rules.culture import COLUMNS
 from belvedere.offer.services.approve import EDITORS, allow
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import LANGUAGES, TAGS, tag
+from belvedere.shared.languages import WRITTEN, WRITTEN_TAGS, tag
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             "said": queries.words(product, product.language),
             "missing": [
                 (each.name, len(queries.missing(each.tag, [product])))
-                for each in LANGUAGES
+                for each in WRITTEN
                 if each.tag != product.language
             ],
             "price": queries.price(product).text(tag(get_language() or "")),
@@ -95,7 +95,7 @@ def _do(request: HttpRequest, product: Product, note: str) -> None:
 def translations(request: HttpRequest) -> HttpResponse:
     """List the texts that a language lacks, each with a field to write it in."""
     language = request.POST.get("language") or request.GET.get("language") or "zh-Hans"
-    language = language if language in TAGS else "zh-Hans"
+    language = language if language in WRITTEN_TAGS else "zh-Hans"
     products = queries.visible_to(_editor(request)).exclude(state=Product.State.WITHDRAWN)
     error: dict[str, str] = {}
     if request.method == "POST":
@@ -112,7 +112,7 @@ def translations(request: HttpRequest) -> HttpResponse:
         {
             "page_title": _("Missing translations"),
             "tongue": language,
-            "tongues": LANGUAGES,
+            "tongues": WRITTEN,
             "rows": [
                 {
                     "text": each,

@@ -13,7 +13,7 @@ from belvedere.offer import services
 from belvedere.offer.models import Picture, Product, Text, Theme
 from belvedere.offer.rules import FIELDS
 from belvedere.offer.words import PLACE_KINDS, TEXT_LABELS
-from belvedere.shared.languages import LANGUAGES
+from belvedere.shared.languages import WRITTEN
 from belvedere.shared.money import Amount
 from belvedere.territory import queries as territory
 
@@ -141,7 +141,7 @@ class ProductForm(WagtailAdminModelForm):
         super().__init__(*args, for_user=for_user, **kwargs)
         self.fields["language"] = forms.ChoiceField(
             label=_("Language of the original"),
-            choices=[(each.tag, each.name) for each in LANGUAGES],
+            choices=[(each.tag, each.name) for each in WRITTEN],
         )
         if for_user is not None:
             self.fields["operator"].queryset = territory.visible_to(for_user).operators
@@ -162,7 +162,7 @@ class ProductForm(WagtailAdminModelForm):
             kind = ContentType.objects.get_for_model(Product)
             rows = Text.objects.filter(content_type=kind, object_id=self.instance.pk)
             known = {(row.field, row.language): row for row in rows}
-        for language in LANGUAGES:
+        for language in WRITTEN:
             for field, longest in FIELDS.items():
                 text = known.get((field, language.tag))
                 self.fields[f"{field}__{language.tag}"] = forms.CharField(
@@ -239,7 +239,7 @@ class ProductForm(WagtailAdminModelForm):
                 place=data["place"],
                 **common,
             )
-        for tongue in LANGUAGES:
+        for tongue in WRITTEN:
             for field in FIELDS:
                 if tongue.tag != language and f"{field}__{tongue.tag}" in self.changed_data:
                     services.write_text(

@@ -23,7 +23,7 @@ from belvedere.offer.rules import Said
 from belvedere.offer.services.approve import EDITORS
 from belvedere.offer.words import cancellation
 from belvedere.shared import clock
-from belvedere.shared.languages import tag
+from belvedere.shared.languages import TAGS, tag
 from belvedere.territory import queries as territory
 
 CARDS, PLACES = 12, 24
@@ -399,7 +399,7 @@ def _url(request: HttpRequest) -> str:
 
 def _alternates(name: str) -> list[tuple[str, str]]:
     """Name the list in each language without the filter: one address for each content."""
-    return [(each, queries.address(name, language=each)) for each in ("it", "en", "zh-Hans")]
+    return [(each, queries.address(name, language=each)) for each in TAGS]
 
 
 def _query(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from wagtail.images.widgets import AdminImageChooser
 from belvedere.publish import queries, services
 from belvedere.publish.models import Action, Campaign, Piece
 from belvedere.publish.rules import State
-from belvedere.shared.languages import DEFAULT, LANGUAGES
+from belvedere.shared.languages import DEFAULT, WRITTEN
 from belvedere.shared.money import Amount
 
 
@@ -67,7 +67,7 @@ class CampaignForm(WagtailAdminModelForm):
             self.fields["area"].queryset = queries.areas(for_user)
         self.initial.setdefault("budget", self.instance.budget.major)
         known = queries.written(self.instance) if self.instance.pk else {}
-        for language in LANGUAGES:
+        for language in WRITTEN:
             for field, label, longest in TEXTS:
                 self.fields[f"{field}__{language.tag}"] = forms.CharField(
                     label=f"{label} – {language.name}",
@@ -110,7 +110,7 @@ class CampaignForm(WagtailAdminModelForm):
                 field: self.cleaned_data.get(f"{field}__{language.tag}", "")
                 for field, _label, _longest in TEXTS
             }
-            for language in LANGUAGES
+            for language in WRITTEN
         }
 
 

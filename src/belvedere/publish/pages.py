@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -13,7 +14,7 @@ from belvedere.journal.rules import touch
 from belvedere.publish import queries
 from belvedere.publish.blocks import BODY
 from belvedere.shared import clock
-from belvedere.shared.languages import tag
+from belvedere.shared.languages import TAGS, code, tag, written
 
 
 def given_source(request: HttpRequest) -> str:
@@ -23,9 +24,19 @@ def given_source(request: HttpRequest) -> str:
 
 
 def alternates(page: Page) -> list[tuple[str, str]]:
-    """Return the languages that a page exists in, with their paths, for hreflang."""
-    found = page.get_translations(inclusive=True).live().select_related("locale")
-    return [(tag(each.locale.language_code), each.url or "") for each in found]
+    """Return the languages that a page can be read in, with their paths.
+
+    The frame speaks more languages than editors write: there it stands around the words that
+    its readers are given.
+    """
+    live = page.get_translations(inclusive=True).live().select_related("locale")
+    by_tag = {tag(each.locale.language_code): each for each in live}
+    found = []
+    for each in TAGS:
+        if shown := by_tag.get(written(each)):
+            with override(code(each)):
+                found.append((each, shown.url or ""))
+    return found
 
 
 class HomePage(Page):
@@ -45,10 +56,11 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add what the page shows of the other stages."""
-        language, source = tag(self.locale.language_code), given_source(request)
+        language, source = tag(get_language() or ""), given_source(request)
         return {
             **super().get_context(request, *args, **kwargs),
             "alternates": alternates(self),
+            "words_in": tag(self.locale.language_code),
             "cards": queries.front(language=language, source=source),
             "running": queries.cards(queries.running()[:4], language=language),
             "themes": queries.themes(),
@@ -104,8 +116,9 @@ class MiniSite(Page):
         verbose_name_plural = _("mini-sites")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Add the page's other languages."""
+        """Add the page's other languages, and its own."""
         return {
             **super().get_context(request, *args, **kwargs),
             "alternates": alternates(self),
+            "words_in": tag(self.locale.language_code),
         }

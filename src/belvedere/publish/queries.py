@@ -19,7 +19,8 @@ from belvedere.publish.models.newsletter import Subscriber
 from belvedere.publish.models.publications import Outgoing, Reading
 from belvedere.publish.ports import ChannelSpec, Proof
 from belvedere.shared import clock
-from belvedere.shared.languages import TAGS, code
+from belvedere.shared.languages import DEFAULT, WRITTEN_TAGS, code
+from belvedere.shared.languages import written as written_for
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -175,9 +176,11 @@ def products_of(campaign: Campaign, *, language: str, source: str = "") -> list[
 
 
 def mini_sites(campaign: Campaign, language: str) -> list[Page]:
-    """Return a campaign's mini-sites in a language."""
+    """Return a campaign's mini-sites for the readers of a language."""
     found = Page.objects.live().filter(minisite__campaign=campaign)
-    return list(found.filter(locale__language_code=code(language)).select_related("locale"))
+    return list(
+        found.filter(locale__language_code=code(written_for(language))).select_related("locale")
+    )
 
 
 def themes() -> list[tuple[str, str]]:
@@ -235,19 +238,20 @@ def list_path(language: str) -> str:
 
 def page_path(page: Page, language: str) -> str:
     """Return the path of a page in a language, or in its own if it isn't translated."""
-    locale = Locale.objects.filter(language_code=code(language)).first()
+    locale = Locale.objects.filter(language_code=code(written_for(language))).first()
     translated = locale and page.get_translation_or_none(locale)
     shown = translated if translated and translated.live else page
-    with override(shown.locale.language_code):
+    with override(code(language)):  # Wagtail keeps to it if the page is for its readers.
         return shown.url or reverse("publish-pages:campaigns")
 
 
 def subscribers() -> dict[str, dict[str, int]]:
-    """Return how many subscribers there are, by language and state. Counts only."""
+    """Return how many subscribers there are, by the language of their letters and state."""
     rows = Subscriber.objects.order_by("language").values("language", "state")
     found: dict[str, dict[str, int]] = {}
     for row in rows.annotate(n=Count("pk")):
-        found.setdefault(row["language"], {})[row["state"]] = row["n"]
+        counts = found.setdefault(written_for(row["language"]), {})
+        counts[row["state"]] = counts.get(row["state"], 0) + row["n"]
     return found
 
 
@@ -270,7 +274,7 @@ def areas(user: "User") -> QuerySet[Any]:
 def written(campaign: Campaign) -> dict[tuple[str, str], str]:
     """Return the texts of a campaign by field and language, without any fallback."""
     found = {}
-    for tag in TAGS:
+    for tag in WRITTEN_TAGS:
         for (_pk, field), said in catalogue.texts([campaign], tag).items():
             if said.language == tag:
                 found[field, tag] = said.value
@@ -279,7 +283,7 @@ def written(campaign: Campaign) -> dict[tuple[str, str], str]:
 
 def landing_pages() -> QuerySet[Page]:
     """Return the pages of the first language that a piece may lead to."""
-    return Page.objects.live().filter(depth__gt=1, locale__language_code=code(TAGS[0]))
+    return Page.objects.live().filter(depth__gt=1, locale__language_code=code(DEFAULT))
 
 
 def landing_products() -> QuerySet[Any]:

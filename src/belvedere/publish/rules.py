@@ -1,15 +1,15 @@
 """The life of a piece, how often a channel is tried and asked, who is a visitor. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from math import inf
 
-from belvedere.shared.languages import LANGUAGES
+from belvedere.shared.languages import WRITTEN
 
-LANGUAGE_CHOICES = [(each.tag, each.name) for each in LANGUAGES]
+LANGUAGE_CHOICES = [(each.tag, each.name) for each in WRITTEN]
 
 
 class State(StrEnum):
@@ -155,27 +155,6 @@ def is_person(method: str, headers: Mapping[str, str]) -> bool:
         and "prefetch" not in purpose
         and bool(agent)
         and not _ROBOTS.search(agent)
-    )
-
-
-def preferred(accept_language: str, languages: Iterable[str]) -> str:
-    """Return the first of our languages that an Accept-Language header asks for; "" if none.
-
-    >>> preferred("zh-CN,zh;q=0.9,en;q=0.8", ["it", "en", "zh-Hans"])
-    'zh-Hans'
-    >>> preferred("fr;q=0.9, en-GB;q=0.95", ["it", "en", "zh-Hans"]), preferred("xx", ["it"])
-    ('en', '')
-    """
-    ours = {each.split("-")[0].lower(): each for each in languages}
-    wanted = []
-    for part in accept_language.split(","):
-        tag, _, quality = part.strip().partition(";q=")
-        try:
-            wanted.append((-float(quality or 1), tag.split("-")[0].lower()))
-        except ValueError:
-            continue
-    return next(
-        (ours[tag] for _, tag in sorted(wanted, key=lambda each: each[0]) if tag in ours), ""
     )
 
 

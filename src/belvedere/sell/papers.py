@@ -1,11 +1,8 @@
 """The voucher on paper, as a picture, and in a calendar."""
 
 import io
-import shutil
-import subprocess
 from datetime import UTC, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date
@@ -20,7 +17,7 @@ from belvedere.sell.models import Voucher
 from belvedere.sell.rules import begins, spaced
 from belvedere.shared import clock
 from belvedere.shared.languages import code as django_code
-from belvedere.shared.languages import locale
+from belvedere.shared.languages import locale, written
 from belvedere.theme import pdf as paper
 from belvedere.theme import qr
 
@@ -32,10 +29,10 @@ def link(voucher: Voucher) -> str:
     return settings.PUBLIC_URL + reverse("sell:voucher", args=[voucher.code])
 
 
-def contents(voucher: Voucher) -> dict[str, Any]:
-    """Return what every form of the voucher says, in its buyer's language."""
+def contents(voucher: Voucher, language: str = "") -> dict[str, Any]:
+    """Return what every form of the voucher says, in its buyer's language or another."""
     order, allotment = voucher.order, voucher.line.allotment
-    language = order.language
+    language = language or order.language
     words = offer.words(allotment.product, language)
     title = words.get("title")
     return {
@@ -59,16 +56,24 @@ def contents(voucher: Voucher) -> dict[str, Any]:
     }
 
 
+def set_in(language: str) -> str:
+    """Return the language in which a paper is made: a reader's own, if we have its type."""
+    return language if paper.can_set(language) else written(language)
+
+
 def pdf(voucher: Voucher) -> bytes:
     """Return the voucher as a PDF of one A5 page."""
-    with override(django_code(voucher.order.language)):
-        return paper.render("sell/voucher_print.html", {**contents(voucher), "paper": "A5"})
+    language = set_in(voucher.order.language)
+    with override(django_code(language)):
+        said = contents(voucher, language)
+        return paper.render("sell/voucher_print.html", {**said, "paper": "A5"})
 
 
 def png(voucher: Voucher) -> bytes:
     """Draw the voucher as a picture for a phone: QR code, code, and what it is for."""
-    with override(django_code(voucher.order.language)):
-        said = contents(voucher)
+    language = set_in(voucher.order.language)
+    with override(django_code(language)):
+        said = contents(voucher, language)
         lines = _lines(said)
     code = Image.open(io.BytesIO(qr.png(said["link"], 16))).convert("RGB")
     code = code.resize((WIDTH - 4 * MARGIN,) * 2, Image.Resampling.NEAREST)
@@ -79,7 +84,7 @@ def png(voucher: Voucher) -> bytes:
     sheet.paste(code, (2 * MARGIN, MARGIN))
     y = code.height + round(1.5 * MARGIN)
     for _text, size, each in written:
-        draw.text((WIDTH // 2, y), each, font=_font(size), fill="#17324d", anchor="ma")
+        draw.text((WIDTH // 2, y), each, font=_font(size, each), fill="#17324d", anchor="ma")
         y += round(size * 1.5)
     out = io.BytesIO()
     sheet.save(out, "PNG", optimize=True)
@@ -154,7 +159,7 @@ def _lines(said: dict[str, Any]) -> list[tuple[str, int]]:
 
 
 def _wrapped(text: str, size: int) -> list[str]:
-    font, room, rows = _font(size), WIDTH - 2 * MARGIN, [""]
+    font, room, rows = _font(size, text), WIDTH - 2 * MARGIN, [""]
     # Chinese breaks anywhere, Latin at spaces: try words first, then letters.
     for word in text.split(" "):
         joined = f"{rows[-1]} {word}".strip()
@@ -170,21 +175,12 @@ def _wrapped(text: str, size: int) -> list[str]:
     return [each for each in rows if each]
 
 
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    path = _cjk_font()
-    if path:
-        return ImageFont.truetype(path, size)
-    return ImageFont.load_default(size)
+def _font(size: int, text: str) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    """Return a font with the letters of a line: names come in every script."""
+    path = paper.font_file(frozenset(text) - {" "})
+    return _opened(path, size) if path else ImageFont.load_default(size)
 
 
 @cache
-def _cjk_font() -> str:
-    """Return the file of a font with Chinese letters, as fontconfig knows it; or nothing."""
-    match = shutil.which("fc-match")
-    if not match:
-        return ""
-    found = subprocess.run(  # noqa: S603 - fixed words
-        [match, "-f", "%{file}", "sans:lang=zh-cn"], capture_output=True, text=True, timeout=20
-    ).stdout
-    return found if Path(found).suffix.lower() in (".ttf", ".ttc", ".otf", ".otc") else ""
+def _opened(path: str, size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, size)

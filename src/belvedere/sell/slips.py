@@ -4,6 +4,7 @@ from django.utils.translation import override
 
 from belvedere.offer import queries as offer
 from belvedere.sell.models import Delivery, HoldLine
+from belvedere.sell.papers import set_in
 from belvedere.sell.rules import vat, world
 from belvedere.shared.languages import code
 from belvedere.shared.money import Amount
@@ -43,7 +44,7 @@ def cn23(found: Delivery) -> bytes:
 def packing_slip(found: Delivery) -> bytes:
     """Return what lies in the parcel on paper, in the buyer's language, without prices."""
     part = found.seller_order
-    language = part.order.language
+    language = set_in(part.order.language)
     lines = list(
         HoldLine.objects.filter(seller_order=part, allotment__day=None).select_related(
             "allotment__product"

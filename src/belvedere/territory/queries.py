@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q, QuerySet
 
 from belvedere.shared import clock
+from belvedere.shared.languages import written
 from belvedere.territory.models import (
     Agreement,
     Area,
@@ -202,8 +203,8 @@ def memberships(on: date | None = None) -> QuerySet[AreaMunicipality]:
 def names(objects: Iterable[Model], language: str, *, gloss: bool = True) -> dict[int, str]:
     """Return how each object is printed in a language, by primary key; one query.
 
-    What has no name in that language keeps its own. A name that waits for approval is
-    printed too: it stands as at home, with a gloss.
+    What has no name in the language written for its readers keeps its own. A name that waits
+    for approval is printed too: it stands as at home, with a gloss.
 
     Args:
         objects: Areas, municipalities or places; all of one kind.
@@ -214,7 +215,7 @@ def names(objects: Iterable[Model], language: str, *, gloss: bool = True) -> dic
     things = list(objects)
     if not things:
         return {}
-    kind = str(things[0]._meta.model_name)
+    kind, language = str(things[0]._meta.model_name), written(language)
     found = {
         getattr(each, f"{kind}_id"): printed(each.value, each.gloss if gloss else "", language)
         for each in Name.objects.filter(

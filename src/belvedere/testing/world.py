@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from belvedere.shared.languages import DEFAULT, LANGUAGES
+from belvedere.shared.languages import DEFAULT, WRITTEN
 
 _DATABASE = {"db", "transactional_db", "live_server", "live", "open_page", "page"}
 _COMMITTED = _DATABASE - {"db"}
@@ -39,7 +39,7 @@ def plant() -> None:
 
     cache.clear()  # Wagtail keeps the sites' root paths there.
     lately.SECONDS = 0.0  # A test changes in an instant what people change in minutes.
-    for language in LANGUAGES:
+    for language in WRITTEN:
         Locale.objects.get_or_create(language_code=language.code)
     if not Collection.objects.exists():
         Collection.add_root(name="Root")

@@ -12,6 +12,9 @@ STROKES = SafeString(
 )
 SPRITE = Path(__file__).parent / "static" / "theme" / "icons.svg"
 
+MIRRORED = frozenset({"arrow"})
+"""Icons that point along the line of reading, and so the other way in Arabic and Hebrew."""
+
 
 @cache
 def drawings() -> dict[str, str]:

@@ -1,7 +1,9 @@
 """PDFs from templates. Nothing is ever fetched from a network while one is made."""
 
 import mimetypes
-from functools import cached_property
+import shutil
+import subprocess
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -82,3 +84,27 @@ def render(template: str, context: dict[str, Any] | None = None) -> bytes:
     html = render_to_string(template, {"public_url": settings.PUBLIC_URL, **(context or {})})
     document = HTML(string=html, base_url=f"{settings.PUBLIC_URL}/", url_fetcher=OwnFiles())
     return bytes(document.write_pdf(font_config=FontConfiguration()))
+
+
+@cache
+def can_set(language: str) -> bool:
+    """Say whether this machine has type for a language (BCP 47), as fontconfig knows it."""
+    names = {"zh-Hans": "zh-cn", "zh-Hant": "zh-tw"}
+    return bool(_fontconfig("fc-list", f":lang={names.get(language, language)}", "file"))
+
+
+@cache
+def font_file(letters: frozenset[str]) -> str:
+    """Return the file of the font with most of some letters; nothing where none is known."""
+    wanted = " ".join(f"{ord(each):x}" for each in sorted(letters))
+    found = _fontconfig("fc-match", "-f", "%{file}", f"sans:charset={wanted}")
+    return found if Path(found).suffix.lower() in (".ttf", ".ttc", ".otf", ".otc") else ""
+
+
+def _fontconfig(program: str, *words: str) -> str:
+    found = shutil.which(program)
+    if not found:
+        return ""
+    return subprocess.run(  # noqa: S603 - no words of a visitor's but the codes of letters
+        [found, *words], capture_output=True, text=True, timeout=20, check=False
+    ).stdout

@@ -12,7 +12,7 @@ from typing import Any
 import django
 
 from belvedere.config import home
-from belvedere.shared.languages import LANGUAGES, prefix
+from belvedere.shared.languages import WRITTEN, prefix
 
 TOTAL = 7
 FILES = {
@@ -84,7 +84,7 @@ def write_down(users: list[Any], *, walked: bool | None = None) -> None:
         "url": f"{url}/",
         "desk": f"{url}/desk/",
         "users": people,
-        "sites": {each.tag: f"{url}{prefix(each.tag)}" for each in LANGUAGES},
+        "sites": {each.tag: f"{url}{prefix(each.tag)}" for each in WRITTEN},
         "octo": {
             "url": f"{url}/octo",
             "token": resell.reseller(before.get("octo", {}).get("token", "")),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +18,7 @@ from belvedere.config.demo import begin_again
 from belvedere.publish import services as publish
 from belvedere.publish.models import Action, Placement
 from belvedere.publish.services import compose
-from belvedere.shared.languages import tag
+from belvedere.shared.languages import code, tag, written
 from belvedere.territory.models import Role, User
 from belvedere.territory.services.demo_link import demo_link, from_here
 
@@ -27,11 +27,14 @@ POSTER = "poster"
 
 def steps(request: HttpRequest) -> dict[str, Any]:
     """Give every page of a demo the four steps for its strip; drawn only where it is shown."""
-    return {
-        "demo_steps": SimpleLazyObject(
-            lambda: render_to_string("demo/_steps.html", {"here": reverse("demo:try")})
-        )
-    }
+    spoken = written(tag(get_language() or ""))
+
+    def drawn() -> str:
+        with override(code(spoken)):
+            context = {"here": reverse("demo:try"), "words_in": spoken}
+            return render_to_string("demo/_steps.html", context)
+
+    return {"demo_steps": SimpleLazyObject(drawn)}
 
 
 @never_cache

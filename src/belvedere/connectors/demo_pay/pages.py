@@ -105,9 +105,10 @@ def _over(words: dict[str, str], row: Row) -> str:
 
 
 def _frame(row: Row, words: dict[str, str], body: str) -> str:
-    amount = Amount(row.amount, row.currency).text(row.language)
+    spoken = row.language if row.language in _WORDS else "en"
+    amount = Amount(row.amount, row.currency).text(spoken)
     return (
-        f'<!doctype html><html lang="{escape(row.language)}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{spoken}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="robots" content="noindex"><link rel="icon" href="data:,">'
         f"<title>{escape(words['title'])}</title><style>{_STYLE}</style></head><body><main>"

@@ -17,7 +17,7 @@ from belvedere.offer import queries as catalogue
 from belvedere.offer import services as offer
 from belvedere.shared.errors import BadInput
 from belvedere.shared.imports import Imported, Quarantined, Report
-from belvedere.shared.languages import TAGS
+from belvedere.shared.languages import WRITTEN_TAGS
 from belvedere.shared.money import Amount
 from belvedere.territory import queries as territory
 
@@ -133,7 +133,7 @@ def _read(operator: str, given: Any) -> Read:
     language = _text(given, "locale").split("-")[0]
     return Read(
         slug=slugify(f"{operator}-{given['id']}")[:70].strip("-"),
-        language=next((each for each in TAGS if each.split("-")[0] == language), "en"),
+        language=next((each for each in WRITTEN_TAGS if each.split("-")[0] == language), "en"),
         texts={
             "title": title[:120],
             "summary": summary[:300],

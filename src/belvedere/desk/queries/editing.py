@@ -11,7 +11,7 @@ from belvedere.desk.rules import MOST
 from belvedere.offer import queries as catalogue
 from belvedere.offer.queries import Said
 from belvedere.offer.rules import FIELDS
-from belvedere.shared.languages import LANGUAGES
+from belvedere.shared.languages import WRITTEN
 
 if TYPE_CHECKING:
     from belvedere.offer.models import Product
@@ -65,7 +65,7 @@ def labels() -> dict[str, str]:
 
 def cells(product: "Product") -> list[Cell]:
     """Return every text of a product in every language, the original first."""
-    spoken = sorted(LANGUAGES, key=lambda each: each.tag != product.language)
+    spoken = sorted(WRITTEN, key=lambda each: each.tag != product.language)
     said = {each.tag: catalogue.words(product, each.tag) for each in spoken}
     return [
         _cell(field, label, each, said[each.tag].get(field), product.language)
@@ -142,7 +142,7 @@ def untranslated(user: Any, language: str) -> list[Untranslated]:
     )
     named = titles(found, language)
     rows = []
-    for each in LANGUAGES:
+    for each in WRITTEN:
         lacking: dict[int, list[str]] = {}
         for gap in catalogue.missing(each.tag, found):
             lacking.setdefault(gap.object_id, []).append(gap.status)

@@ -13,7 +13,7 @@ from belvedere.offer import queries as catalogue
 from belvedere.offer.queries import Said, Theme
 from belvedere.sell import queries as sales
 from belvedere.shared import clock
-from belvedere.shared.languages import LANGUAGES
+from belvedere.shared.languages import WRITTEN
 from belvedere.territory import queries as territory
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class Preview:
 def previews(product: "Product") -> list[Preview]:
     """Return how a product reads in each of our languages."""
     return [
-        Preview(each.tag, each.name, catalogue.words(product, each.tag)) for each in LANGUAGES
+        Preview(each.tag, each.name, catalogue.words(product, each.tag)) for each in WRITTEN
     ]
 
 

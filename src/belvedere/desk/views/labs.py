@@ -20,7 +20,7 @@ from belvedere.offer import queries as catalogue
 from belvedere.plan import queries as plan
 from belvedere.plan import services
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import TAGS, code, tag
+from belvedere.shared.languages import WRITTEN_TAGS, code, tag
 from belvedere.theme import pdf
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def state(request: SignedIn, slug: str) -> HttpResponse:
 def paper(request: SignedIn, slug: str, tongue: str) -> HttpResponse:
     """Return the results as a PDF, in a language."""
     workshop = seen(request, slug)
-    if tongue not in TAGS:
+    if tongue not in WRITTEN_TAGS:
         raise Http404
     with override(code(tongue)):
         context = {

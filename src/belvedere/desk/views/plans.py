@@ -19,7 +19,7 @@ from belvedere.plan import queries as stored
 from belvedere.plan import rules, services
 from belvedere.shared import clock, numbers
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import TAGS, tag
+from belvedere.shared.languages import WRITTEN_TAGS, tag
 from belvedere.shared.money import Amount
 from belvedere.territory import queries as territory
 
@@ -160,7 +160,7 @@ def _version(request: SignedIn, found: "PlanVersion", status: int = 200) -> Http
         "spent": rules.total(amount for each in lines for amount in each.spent),
         "approves": territory.can(request.user, "head", area=plan.area),
         "newest": stored.latest(plan),
-        "papers": TAGS,
+        "papers": WRITTEN_TAGS,
     }
     return page(request, "desk/plan_version.html", context, status=status)
 
@@ -169,7 +169,7 @@ def _version(request: SignedIn, found: "PlanVersion", status: int = 200) -> Http
 def paper(request: SignedIn, pk: int, number: int, language: str) -> HttpResponse:
     """Return a version as a PDF in one of our languages."""
     found = seen_version(request, pk, number)
-    if language not in TAGS:
+    if language not in WRITTEN_TAGS:
         raise Http404
     answer = HttpResponse(services.paper(found, language), content_type="application/pdf")
     name = f"plan-{found.plan.area.slug}-{found.plan.year}-v{number}-{language}.pdf"

@@ -19,6 +19,7 @@ from django.db.models.functions import Coalesce
 
 from belvedere.offer.models import Product, Text
 from belvedere.offer.rules import Said, choose
+from belvedere.shared.languages import instead
 
 Texts = dict[tuple[Any, str], Said]
 
@@ -28,7 +29,8 @@ def texts(objects: Iterable[Model], language: str, fields: Sequence[str] = ()) -
 
     Args:
         objects: Saved objects of one model.
-        language: BCP 47. What is missing in it comes in English, then as the original.
+        language: BCP 47. What is missing in it comes in what its readers are given instead,
+            mostly English, then as the original.
         fields: Only these; all when empty.
 
     Returns:
@@ -40,7 +42,7 @@ def texts(objects: Iterable[Model], language: str, fields: Sequence[str] = ()) -
     if not objects:
         return {}
     rows = Text.objects.filter(
-        Q(language__in={language, "en"}) | Q(status=Text.Status.SOURCE),
+        Q(language__in=instead(language)) | Q(status=Text.Status.SOURCE),
         content_type=ContentType.objects.get_for_model(objects[0]),
         object_id__in=[each.pk for each in objects],
     )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from belvedere.shared.languages import instead
+
 FIELDS = {
     "title": 120,
     "summary": 300,
@@ -55,19 +57,23 @@ class Said:
 
 
 def choose(said: Iterable[Said], language: str) -> Said | None:
-    """Choose what to show: the asked language, then English, then the original.
+    """Choose what to show: the asked language, what its readers have instead, the original.
 
     >>> texts = [Said("Il bosco", "it", "source"), Said("The wood", "en", "human")]
     >>> choose(texts, "zh-Hans")
     Said(value='The wood', language='en', status='human', asked='zh-Hans')
     >>> choose(texts[:1], "zh-Hans").language
     'it'
+    >>> choose([Said("森林", "zh-Hans", "human"), *texts], "zh-Hant").value
+    '森林'
     >>> choose([], "it") is None
     True
     """
+    order = instead(language)
 
-    def rank(each: Said) -> tuple[bool, bool, bool]:
-        return (each.language != language, each.language != "en", each.status != "source")
+    def rank(each: Said) -> tuple[int, bool]:
+        known = each.language in order
+        return (order.index(each.language) if known else len(order), each.status != "source")
 
     best = min(said, key=rank, default=None)
     return best and Said(best.value, best.language, best.status, language)

@@ -11,7 +11,7 @@ from belvedere.journal.services import record
 from belvedere.offer.models import Text
 from belvedere.offer.rules import FIELDS
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import TAGS
+from belvedere.shared.languages import WRITTEN_TAGS
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -90,7 +90,7 @@ def _checked(field: str, language: str, value: str) -> str:
     value = value.replace("\r\n", "\n").replace("\x00", "").strip()
     if field not in FIELDS:
         raise BadInput(_("There is no text called “%s”.") % field, field=field)
-    if language not in TAGS:
+    if language not in WRITTEN_TAGS:
         raise BadInput(_("“%s” is not one of our languages.") % language, field="language")
     if len(value) > FIELDS[field]:
         raise BadInput(

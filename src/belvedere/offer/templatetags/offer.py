@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from belvedere.offer import words
 from belvedere.offer.rules import Said
 from belvedere.shared.languages import locale
+from belvedere.theme.templatetags.belvedere import tongue
 
 register = template.Library()
 
@@ -26,7 +27,7 @@ def said(text: Said | str | None) -> SafeString | str:
     if not isinstance(text, Said):
         return str(text or "")
     if text.foreign:
-        return format_html('<span lang="{}">{}</span>', text.language, text.value)
+        return format_html("<span {}>{}</span>", tongue(text.language), text.value)
     return text.value
 
 
@@ -36,7 +37,7 @@ def paragraphs(text: Said | None) -> SafeString:
     if not text:
         return SafeString("")
     parts = [each for each in re.split(r"\n\s*\n", text.value) if each.strip()]
-    lang = format_html(' lang="{}"', text.language) if text.foreign else ""
+    lang = format_html(" {}", tongue(text.language)) if text.foreign else ""
     return format_html_join(
         "\n",
         "<p{}>{}</p>",

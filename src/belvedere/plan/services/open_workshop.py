@@ -13,7 +13,7 @@ from belvedere.plan.models import Workshop
 from belvedere.plan.services import _lab
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import DEFAULT, TAGS
+from belvedere.shared.languages import DEFAULT, WRITTEN_TAGS
 
 if TYPE_CHECKING:
     from belvedere.territory.models import Area, User
@@ -58,7 +58,7 @@ def open_workshop(
     )
     if ends_on < starts_on:
         raise BadInput(_("The last day comes before the first."), field="ends_on")
-    if language not in TAGS:
+    if language not in WRITTEN_TAGS:
         raise BadInput(_("Choose one of the languages in the list."), field="language")
     secret = "".join(secrets.choice(ALPHABET) for _each in range(GUESSLESS))
     workshop = Workshop.objects.create(

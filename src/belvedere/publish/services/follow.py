@@ -7,9 +7,8 @@ from belvedere.journal import services as journal
 from belvedere.journal.rules import UNKNOWN, is_code, token
 from belvedere.publish import queries
 from belvedere.publish.models import Piece
-from belvedere.publish.rules import preferred
 from belvedere.shared import clock
-from belvedere.shared.languages import DEFAULT, TAGS
+from belvedere.shared.languages import DEFAULT, preferred, written
 
 
 @transaction.atomic
@@ -20,7 +19,8 @@ def followed(
 
     Args:
         code: What stood in the link.
-        accept_language: The browser's header; it decides where the piece does not.
+        accept_language: The browser's header; it decides where the piece does not, and among
+            the languages whose readers are given the piece's.
         count: Whether it is a person; robots are led on and not counted.
         visit: The day's random number of who agreed to be counted.
 
@@ -32,7 +32,9 @@ def followed(
     if source is None:
         return None
     piece = queries.piece_of(code)
-    language = (piece.language if piece else "") or preferred(accept_language, TAGS) or DEFAULT
+    language = preferred(accept_language) or DEFAULT
+    if piece and piece.language and piece.language != written(language):
+        language = piece.language
     if count:
         campaign = piece.action.campaign if piece else None
         journal.record(
@@ -67,4 +69,4 @@ def lost(*, accept_language: str = "", count: bool = True) -> str:
     """
     if count:
         journal.record("source.followed", "source:unknown", source=UNKNOWN)
-    return queries.list_path(preferred(accept_language, TAGS) or DEFAULT)
+    return queries.list_path(preferred(accept_language) or DEFAULT)

@@ -19,7 +19,7 @@ from belvedere.publish.services.compose import message
 from belvedere.publish.services.people import EDITS, allow, allow_approval
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import TAGS
+from belvedere.shared.languages import TAGS, readers
 
 if TYPE_CHECKING:
     from belvedere.territory.models import User
@@ -218,8 +218,8 @@ def queue(piece_id: int, *, at: datetime | None = None, by: "User | None" = None
 
 
 def _address(piece: Piece, at: datetime) -> None:
-    """Write one delivery for each confirmed subscriber of the piece's language."""
-    languages = [piece.language] if piece.language else TAGS
+    """Write one delivery for each confirmed subscriber whom the piece's language is for."""
+    languages = readers(piece.language) if piece.language else TAGS
     people = Subscriber.objects.filter(
         state=Subscriber.State.CONFIRMED, language__in=languages
     ).values_list("pk", flat=True)

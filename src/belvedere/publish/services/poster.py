@@ -11,7 +11,7 @@ from belvedere.publish import rules
 from belvedere.publish.models.campaigns import Piece, Placement
 from belvedere.publish.services.compose import link
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import DEFAULT, TAGS, code
+from belvedere.shared.languages import DEFAULT, WRITTEN_TAGS, code
 from belvedere.territory import queries as territory
 from belvedere.theme import pdf
 
@@ -47,8 +47,8 @@ def poster(
     language = language or piece.language or DEFAULT
     if size not in SIZES:
         raise BadInput(f"A poster is printed as {' or '.join(SIZES)}.", field="size")
-    if language not in TAGS:
-        raise BadInput(f"A poster speaks {', '.join(TAGS)}.", field="language")
+    if language not in WRITTEN_TAGS:
+        raise BadInput(f"A poster speaks {', '.join(WRITTEN_TAGS)}.", field="language")
     placement = placement or piece.placements.first()
     if placement is None:
         raise BadInput("Say first where the poster will hang: that gives it its code.")

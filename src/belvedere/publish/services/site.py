@@ -18,7 +18,7 @@ from belvedere.offer import queries as catalogue
 from belvedere.publish import sample
 from belvedere.publish.models import Campaign, HomePage, MiniSite
 from belvedere.publish.welcome import WELCOME
-from belvedere.shared.languages import DEFAULT, LANGUAGES, code
+from belvedere.shared.languages import DEFAULT, WRITTEN, code
 from belvedere.territory import queries as territory
 
 
@@ -29,7 +29,7 @@ def seed_site() -> HomePage:
     May be called at every start: what exists stays as its editors left it; only the site's
     address follows the settings.
     """
-    for each in LANGUAGES:
+    for each in WRITTEN:
         Locale.objects.get_or_create(language_code=each.code)
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     _take_away_the_empty()

@@ -32,7 +32,7 @@ from belvedere.sell.services._cart import MINUTES
 from belvedere.sell.services.hold import LONGEST
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import TAGS, tag
+from belvedere.shared.languages import preferred
 
 COUNTRIES = frozenset(phonenumbers.SUPPORTED_REGIONS)
 MOST_MINUTES = int(LONGEST.total_seconds() // 60)
@@ -336,14 +336,7 @@ def _phone(text: str) -> str:
 
 def _language(contact: Mapping[str, Any]) -> str:
     """Return the first language of a traveller that we speak; empty when there is none."""
-    for each in contact.get("locales", []):
-        if each in TAGS:
-            return tag(each)
-        first = each.replace("_", "-").split("-")[0].lower()
-        for known in TAGS:
-            if known.split("-")[0] == first:
-                return known
-    return ""
+    return preferred(",".join(each.replace("_", "-") for each in contact.get("locales", [])))
 
 
 def _require(booking: ResellerBooking) -> None:

@@ -3,14 +3,12 @@
 import logging
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import get_supported_language_variant, override
-from django.utils.translation.trans_real import parse_accept_lang_header
+from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 
 from belvedere.journal import limits
@@ -19,7 +17,7 @@ from belvedere.sell.octo import bodies, catalogue, queries, reading, services, s
 from belvedere.sell.octo.catalogue import CAPABILITIES, Asked
 from belvedere.sell.octo.openapi import description
 from belvedere.sell.octo.problems import Problem, bad_request
-from belvedere.shared.languages import DEFAULT, TAGS, code, tag
+from belvedere.shared.languages import DEFAULT, WRITTEN_TAGS, code, preferred
 
 log = logging.getLogger(__name__)
 A_MINUTE = 1200
@@ -109,11 +107,8 @@ def _asked(request: HttpRequest) -> Asked:
 
 def _language(request: HttpRequest) -> str:
     """Return the language that the reader prefers of ours; pages go by their address."""
-    wished = parse_accept_lang_header(request.headers.get("Accept-Language", "")[:500])
-    for each, _weight in wished:
-        with suppress(LookupError):
-            return tag(get_supported_language_variant(each))
-    return DEFAULT
+    wished = request.headers.get("Accept-Language", "")[:500]
+    return preferred(wished, WRITTEN_TAGS) or DEFAULT
 
 
 def _reseller(request: HttpRequest) -> Reseller:
@@ -137,7 +132,7 @@ def _headed(answer: HttpResponse, asked: Asked) -> HttpResponse:
     answer["Cache-Control"] = "no-store"
     answer["Content-Language"] = asked.language  # Sentences of errors have one, too.
     if asked.content:
-        answer["Available-Languages"] = ", ".join(TAGS)
+        answer["Available-Languages"] = ", ".join(WRITTEN_TAGS)
     return answer
 
 

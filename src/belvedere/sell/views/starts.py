@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -61,11 +61,18 @@ def value(row: Allotment) -> str:
     return f"{row.day:%Y-%m-%d}T{row.start:%H:%M}" if row.start else f"{row.day:%Y-%m-%d}"
 
 
+# How we write a day in short; elsewhere as CLDR does.
+_DAYS = {"it": "EEE d MMM", "en": "EEE d MMM", "zh-Hans": "M月d日 EEE"}
+
+
 def label(row: Allotment, language: str) -> str:
     """Return a start as people read it, with what is left."""
-    day = format_date(row.day, "EEE d MMM", locale=locale(language))
-    if language == "zh-Hans":
-        day = format_date(row.day, "M月d日 EEE", locale="zh_Hans")
+    pattern, spoken = _DAYS.get(language), locale(language)
+    day = (
+        format_date(row.day, pattern, locale=spoken)
+        if pattern
+        else format_skeleton("MMMEd", row.day, locale=spoken)
+    )
     when = f"{day}, {row.start:%H:%M}" if row.start else day
     if not row.free:
         return " · ".join((when, _("sold out")))

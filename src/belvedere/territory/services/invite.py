@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from belvedere.journal.services import record
 from belvedere.shared import clock
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import TAGS
+from belvedere.shared.languages import WRITTEN_TAGS
 from belvedere.territory.contacts import Contact
 from belvedere.territory.models import Invitation, Operator, Role, User
 from belvedere.territory.services.grant import grant
@@ -133,7 +133,7 @@ def accept_invitation(
 
 
 def _create(name: str, contact: Contact, password: str, language: str) -> User:
-    if language not in TAGS:
+    if language not in WRITTEN_TAGS:
         raise BadInput(_("Choose one of the languages in the list."), field="language")
     user = User(
         username=contact.value,

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
+from unicodedata import bidirectional
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from babel import Locale
 from babel.dates import format_date
 from django import template
 from django.core.paginator import Paginator
@@ -31,15 +33,18 @@ def icon(name: str, label: str = "") -> SafeString:
 
     """
     drawing = SafeString(icons.drawings()[name])
+    look = "icon mirrored" if name in icons.MIRRORED else "icon"
     if label:
         return format_html(
-            '<svg class="icon" viewBox="0 0 24 24" {} role="img" aria-label="{}">{}</svg>',
+            '<svg class="{}" viewBox="0 0 24 24" {} role="img" aria-label="{}">{}</svg>',
+            look,
             icons.STROKES,
             label,
             drawing,
         )
     return format_html(
-        '<svg class="icon" viewBox="0 0 24 24" {} aria-hidden="true">{}</svg>',
+        '<svg class="{}" viewBox="0 0 24 24" {} aria-hidden="true">{}</svg>',
+        look,
         icons.STROKES,
         drawing,
     )
@@ -77,9 +82,20 @@ def with_source(url: str, source: str = "") -> str:
 
 
 @register.filter
-def money(amount: Any, language: str = "it") -> str:
+def bdi(text: object) -> SafeString | str:
+    """Set a name apart where it could run against its sentence (HTML's `bdi`)."""
+    words = "" if text is None else str(text)
+    if translation.get_language_bidi() or any(
+        bidirectional(each) in ("R", "AL") for each in words
+    ):
+        return format_html("<bdi>{}</bdi>", words)
+    return words
+
+
+@register.filter
+def money(amount: Any, language: str = "it") -> SafeString | str:
     """Write an amount of money in the manner of a language."""
-    return str(amount.text(language or "it")) if amount is not None else ""
+    return bdi(amount.text(language or "it")) if amount is not None else ""
 
 
 @register.filter
@@ -96,13 +112,32 @@ def long_day(day: date | datetime | None, language: str = "it") -> str:
     return format_date(day, "full", locale=(language or "it").replace("-", "_"))
 
 
+@register.filter
+def direction(language: str) -> str:
+    """Return how the script of a language runs: "ltr" or "rtl" (CLDR, by Babel)."""
+    return Locale.parse((language or "it").replace("-", "_")).text_direction
+
+
+@register.filter
+def tongue(language: str) -> SafeString:
+    """Write `lang` for words in a language, and `dir` where they run against the page."""
+    if not language:
+        return SafeString("")
+    way = direction(language)
+    if (way == "rtl") == translation.get_language_bidi():
+        return format_html('lang="{}"', language)
+    return format_html('lang="{}" dir="{}"', language, way)
+
+
 @register.simple_tag(takes_context=True)
 def alternates(context: Context) -> list[dict[str, Any]]:
     """Return this page in every language.
 
     Each is a dict: `tag`, `name`, `url` (path, for hreflang), `switch` (path and query, for
-    the reader), `here`, and `exact`: false when this page has no versions and the switch
-    leads to the home pages. The view may give `alternates`, a list of (tag, url).
+    the reader), `here`, `written` (people write content in it: search engines are told),
+    `read` (a person has read the interface), and `exact`: false when this page has no
+    versions and the switch leads to the home pages. The view may give `alternates`, a list
+    of (tag, url).
     """
     request, spoken = context.get("request"), context.get("languages") or ()
     given = dict(context.get("alternates") or ())
@@ -117,6 +152,8 @@ def alternates(context: Context) -> list[dict[str, Any]]:
             "url": urls[each.tag],
             "switch": urls[each.tag] + query if exact else _home(each.code),
             "here": each.tag == context.get("language"),
+            "written": each.written,
+            "read": each.read,
             "exact": exact,
         }
         for each in spoken
