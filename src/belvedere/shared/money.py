@@ -64,5 +64,10 @@ class Amount:
         '25,00\xa0€'
         >>> Amount(19500, "CNY").text("zh-Hans")
         '¥195.00'
+        >>> Amount(2500, "EUR").text("ar"), Amount(2500, "CNY").text("ar")
+        ('\u200f25.00\xa0€', '\u200f25.00\xa0CN¥\u200e')
         """
-        return format_currency(self.major, self.currency, locale=locale(language))
+        text = format_currency(self.major, self.currency, locale=locale(language))
+        # CLDR holds letters and sign of "CN¥" together in Hebrew, not in Arabic.
+        apart = language == "ar" and any(each.isalpha() for each in text)
+        return f"{text}\u200e" if apart else text
