@@ -29,7 +29,7 @@ MACHINE = "X-Made-By"
 """The header of a catalogue that a machine wrote and no person has read."""
 
 # What travellers read: these stages' templates, but for the staff's, and these modules.
-STAFF = re.compile(r"/admin/|/_desk_|/desk\.html$|/mail/reminder\.txt$")
+STAFF = re.compile(r"/admin/|/_desk_|/desk\.html$|/mail/reminder\.txt$|/invoice\.html$")
 TRAVELLERS: dict[str, tuple[str, ...]] = {
     "theme": (),
     "offer": (

@@ -65,8 +65,12 @@ class Amount:
         '25,00\xa0€'
         >>> Amount(19500, "CNY").text("zh-Hans")
         '¥195.00'
+        >>> Amount(2500, "EUR").text("ar"), Amount(2500, "CNY").text("ar")
+        ('\u200f25.00\xa0€', '\u200f25.00\xa0CN¥\u200e')
         """
-        return format_currency(self.major, self.currency, locale=locale(language))
+        return _together(
+            format_currency(self.major, self.currency, locale=locale(language)), language
+        )
 
     def short(self, language: str) -> str:
         r"""Write the amount where there is little room: without decimals that are nothing.
@@ -80,9 +84,10 @@ class Amount:
             return self.text(language)
         spoken = Locale.parse(locale(language))
         pattern = spoken.currency_formats["standard"].pattern.replace(".00", "")
-        return format_currency(
+        text = format_currency(
             self.major, self.currency, pattern, locale=spoken, currency_digits=False
         )
+        return _together(text, language)
 
     def rounded(self) -> "Amount":
         """Return the nearest whole amount, half up: enough for a price that is only about.
@@ -92,3 +97,9 @@ class Amount:
         """
         whole = self.major.quantize(Decimal(1), ROUND_HALF_UP)
         return Amount(int(whole.scaleb(get_currency_precision(self.currency))), self.currency)
+
+
+def _together(text: str, language: str) -> str:
+    """Hold letters and sign of "CN¥" together: CLDR does so in Hebrew, not in Arabic."""
+    apart = language == "ar" and any(each.isalpha() for each in text)
+    return f"{text}\u200e" if apart else text

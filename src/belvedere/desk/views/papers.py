@@ -23,7 +23,7 @@ from belvedere.sell import services as sell
 from belvedere.sell.paper_words import held
 from belvedere.sell.queries import papers as reading
 from belvedere.shared.errors import BadInput
-from belvedere.shared.languages import TAGS
+from belvedere.shared.languages import WRITTEN_TAGS
 from belvedere.territory import queries as territory
 
 heads_only = only("head")
@@ -193,7 +193,7 @@ def agency(request: SignedIn) -> HttpResponse:
 
 def as_pdf(invoice: Any, language: str) -> HttpResponse:
     """Return an issued invoice as a PDF in a language of the interface."""
-    if language not in TAGS or invoice.state != invoice.State.ISSUED:
+    if language not in WRITTEN_TAGS or invoice.state != invoice.State.ISSUED:
         raise Http404
     answer = HttpResponse(invoice_paper.pdf(invoice, language), content_type="application/pdf")
     return _named(answer, f"{invoice.number.replace('/', '-')}-{language}.pdf", "inline")
