@@ -31,6 +31,21 @@ def test_the_poster_leads_to_its_product_in_its_own_language(client, code, walk)
     assert "no-store" in answer["Cache-Control"]
 
 
+def test_a_piece_for_a_good_leads_to_where_it_is_bought(client, poster_action, walk):
+    from belvedere.offer.models import Product
+    from belvedere.publish import services
+
+    Product.objects.filter(pk=walk.pk).update(kind=Product.Kind.GOOD)
+    piece = services.create_piece(
+        poster_action.pk, title="Cloth", language="it", product_id=walk.pk, placements=["Stia"]
+    )
+    answer = follow(client, piece.placements.get().code)
+    assert answer["Location"].startswith(f"/goods/{walk.slug}/?s=")
+    campaign = client.get(f"/campaigns/{poster_action.campaign.slug}/").content.decode()
+    assert f"/goods/{walk.slug}/" in campaign
+    assert "Nuove date" not in campaign
+
+
 @pytest.mark.parametrize(
     ("asked", "path"), [("zh-TW", "/zh-hant/"), ("de-AT", "/zh-hans/"), ("zh-CN", "/zh-hans/")]
 )

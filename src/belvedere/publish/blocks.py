@@ -15,7 +15,7 @@ RICH = ["h3", "bold", "italic", "link", "ul", "ol"]
 
 def products_on_sale() -> list[tuple[str, str]]:
     """Return the products that an editor may choose: slug and title."""
-    found = list(catalogue.on_sale())
+    found = list(catalogue.on_sale(goods=None))
     said = catalogue.texts(found, DEFAULT, ("title",))
     return [(each.slug, str(said.get((each.pk, "title"), each.slug))) for each in found]
 
@@ -101,7 +101,7 @@ class Products(blocks.StructBlock):
         """Add the cards of the chosen products that are on sale, in the editor's order."""
         context = super().get_context(value, parent_context=parent_context)
         order = {slug: at for at, slug in enumerate(value["products"])}
-        found = catalogue.on_sale().filter(slug__in=order)
+        found = catalogue.on_sale(goods=None).filter(slug__in=order)
         context["cards"] = catalogue.cards(
             sorted(found, key=lambda each: order[each.slug]),
             language=context.get("language") or DEFAULT,

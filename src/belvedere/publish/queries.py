@@ -169,7 +169,7 @@ def products_of(campaign: Campaign, *, language: str, source: str = "") -> list[
     )
     found = list(catalogue.on_sale(campaign.area)[:40])
     found += list(
-        catalogue.on_sale().filter(pk__in=led).exclude(pk__in=[each.pk for each in found])
+        catalogue.on_sale(goods=None).filter(pk__in=led).exclude(pk__in=[each.pk for each in found])
     )
     found.sort(key=lambda each: each.pk not in led)
     return catalogue.cards(found[:12], language=language, source=source)
@@ -200,7 +200,7 @@ def themes() -> list[tuple[str, str]]:
 def landing(piece: Piece, language: str) -> str:
     """Return the path of the page that a piece leads to, in a language."""
     if piece.product:
-        return catalogue.address("offer:product", piece.product.slug, language=language)
+        return catalogue.shown_at(piece.product, language=language)
     if piece.page:
         return page_path(piece.page, language)
     if piece.area:
@@ -287,8 +287,8 @@ def landing_pages() -> QuerySet[Page]:
 
 
 def landing_products() -> QuerySet[Any]:
-    """Return the products that a piece may lead to."""
-    return catalogue.on_sale()
+    """Return the products that a piece may lead to: what one goes to, and goods."""
+    return catalogue.on_sale(goods=None)
 
 
 def landing_areas() -> QuerySet[Any]:

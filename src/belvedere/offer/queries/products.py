@@ -20,19 +20,20 @@ if TYPE_CHECKING:
 
 
 def on_sale(
-    area: "Area | None" = None, theme: str | None = None, *, goods: bool = False
+    area: "Area | None" = None, theme: str | None = None, *, goods: bool | None = False
 ) -> QuerySet[Product]:
     """Return what is on sale, with operator, area, place and pictures at hand.
 
     Args:
         area: Only there, and in what lies in it.
         theme: Only of this theme.
-        goods: Things that are sent, instead of those that one goes to.
+        goods: Things that are sent, instead of those that one goes to; None: both.
 
     """
     found = _shown().filter(state=Product.State.ON_SALE)
-    kind = Q(kind=Product.Kind.GOOD)
-    found = found.filter(kind if goods else ~kind)
+    if goods is not None:
+        kind = Q(kind=Product.Kind.GOOD)
+        found = found.filter(kind if goods else ~kind)
     if area is not None:
         found = found.filter(_within(area))
     return found.filter(theme=theme) if theme else found

@@ -8,7 +8,7 @@ from typing import Any
 
 from belvedere.offer.models import Product
 from belvedere.offer.ports import Free, Step, Ware, booking
-from belvedere.offer.queries.products import address, price, shown_at
+from belvedere.offer.queries.products import price, shown_at
 from belvedere.offer.queries.texts import texts
 from belvedere.offer.rules import Said
 from belvedere.shared import clock
@@ -29,6 +29,11 @@ class Card:
     url: str
     next: Free | None
     free: int
+
+    @property
+    def dated(self) -> bool:
+        """Say whether one goes to it on a day; a good is sent."""
+        return self.product.kind != Product.Kind.GOOD
 
     @property
     def picture(self) -> Any:
@@ -64,7 +69,7 @@ def cards(
             title=said.get((each.pk, "title")) or Said(each.slug, each.language, "source"),
             summary=said.get((each.pk, "summary")) or said.get((each.pk, "description")),
             price=price(each),
-            url=address("offer:product", each.slug, language=language),
+            url=shown_at(each, language=language),
             next=next((start for start in free[each.slug] if start.free), None),
             free=sum(start.free for start in free[each.slug]),
         )
