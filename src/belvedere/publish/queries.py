@@ -168,9 +168,8 @@ def products_of(campaign: Campaign, *, language: str, source: str = "") -> list[
         )
     )
     found = list(catalogue.on_sale(campaign.area)[:40])
-    found += list(
-        catalogue.on_sale(goods=None).filter(pk__in=led).exclude(pk__in=[each.pk for each in found])
-    )
+    others = catalogue.on_sale(goods=None).filter(pk__in=led)
+    found += list(others.exclude(pk__in=[each.pk for each in found]))
     found.sort(key=lambda each: each.pk not in led)
     return catalogue.cards(found[:12], language=language, source=source)
 
