@@ -98,7 +98,7 @@ def test_a_guide_in_the_forest_lets_guests_in_and_it_is_sent_later(
     page.wait_for_function("navigator.serviceWorker.controller !== null")
     # Chromium leaves what a worker lets through to the network as it is: cut that as well.
     page.context.set_offline(True)
-    page.context.route("**/scan/*", lambda route: route.abort())
+    page.context.route("**/scan/**", lambda route: route.abort())
     page.reload()
     page.fill("input[name=code]", voucher.code)
     page.click("[data-scan] button[type=submit].btn-primary")
@@ -110,7 +110,7 @@ def test_a_guide_in_the_forest_lets_guests_in_and_it_is_sent_later(
     page.click("[data-scan] button[type=submit].btn-primary")
     page.wait_for_selector(".verdict-no")
     assert Voucher.objects.get(pk=voucher.pk).redeemed == 0
-    page.context.unroute("**/scan/*")
+    page.context.unroute("**/scan/**")
     page.context.set_offline(False)
     page.reload()
     page.wait_for_selector("[data-door][data-ready]", state="attached")
