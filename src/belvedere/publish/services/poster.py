@@ -78,7 +78,7 @@ def _shown(
         "text": text,
         "card": card,
         "duration": _duration(piece.product.duration_minutes) if piece.product else "",
-        "cancellation": piece.product.free_cancellation_hours if card and card.dated else 0,
+        "cancellation": card.product.free_cancellation_hours if card and card.dated else 0,
         "theme": piece.product.theme if piece.product else piece.action.campaign.theme,
         "seed": piece.product.slug if piece.product else piece.action.campaign.slug,
         "where": " · ".join([where, region] if area.kind != "region" else [region]),
