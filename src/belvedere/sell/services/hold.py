@@ -102,7 +102,8 @@ def hold(
         market = market or _market(buyer, destination)
         found = known([each.allotment for each in asked])
         wanted = priced(found, asked, market, currency, destination)
-        wanted += _packages.lines(packages, market, currency, beside=wanted)
+        if packages:
+            wanted += _packages.lines(packages, market, currency, beside=wanted)
         refuse_sold_out(wanted)
         discount = _discounts.find(code) if code else None
         wanted = _discounts.reduced(discount, wanted) if discount else wanted
