@@ -111,6 +111,8 @@ def main():
             rows.append(_site.row("empty view", *asyncio.run(nothing(port, options))))
         hot = _site.start(options.requests, mode="batch")
         with _site.server() as port, _site.admission():
+            warm = argparse.Namespace(clients=options.clients, requests=5 * options.clients)
+            asyncio.run(rush(port, warm, _site.start(warm.requests, mode="batch")))
             rows.append(_site.row("asked over HTTP", *asyncio.run(rush(port, options, hot))))
             begun = time.perf_counter()
             while Turn.objects.filter(state="waiting").exists():

@@ -119,6 +119,8 @@ def main():
             asyncio.run(nothing(port, options))  # Warms up.
             rows.append(_site.row("empty view", *asyncio.run(nothing(port, options))))
         with _site.server() as port:
+            warm = argparse.Namespace(clients=options.clients, orders=5 * options.clients)
+            asyncio.run(load(port, warm, _site.start(warm.orders), pay=None))
             for name, pay, price in (
                 ("placed", None, 2500),
                 ("confirmed, nothing to pay", confirm, 0),
