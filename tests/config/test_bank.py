@@ -7,6 +7,7 @@ import pytest
 from belvedere.config.commands import bank
 from belvedere.connectors.bank_transfer.book import Book
 from belvedere.shared.errors import BadInput
+from belvedere.territory.services import connect
 
 pytestmark = pytest.mark.django_db
 
@@ -14,6 +15,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def book(settings, tmp_path):
     settings.HOME = tmp_path
+    account = {"iban": "IT60X0542811101000000123456", "holder": "Agenzia di prova"}
+    connect("payments", "bank_transfer", account)
     return Book(tmp_path)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from belvedere.config.demo.make import TOTAL
 from belvedere.config.demo.visitor import Visitor
 from belvedere.shared import clock
 from tests.installation import Installation, until
@@ -32,7 +33,10 @@ def visitor(demo):
 
 def test_the_terminal_names_the_address_and_one_link_a_role(demo):
     said = demo.said()
-    assert [f"[{step}/6]" in said for step in range(1, 7)] == [True] * 6
+    assert [f"[{step}/{TOTAL}]" in said for step in range(1, TOTAL + 2)] == [
+        *[True] * TOTAL,
+        False,
+    ]
     assert f"{demo.url}/zh-hans/" in said
     record = demo.record()
     assert [each["role"] for each in record["users"]] == ROLES
