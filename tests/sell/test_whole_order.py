@@ -9,12 +9,14 @@ compared in the ledger, the settlement, the statements and the traveller's page.
 import re
 from datetime import time
 from decimal import Decimal
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import override
+from pypdf import PdfReader
 
 from belvedere.offer.models import Product
 from belvedere.sell import queries, services
@@ -194,3 +196,19 @@ def test_it_stands_everywhere_to_the_cent_also_after_a_partial_refund(
         assert f"{amount / 100:.2f}" in page
     assert f"{refund.amount_minor / 100:,.2f}" in page
     assert "FR123" in page
+
+    # And the receipt.
+    paper = client.get(at("receipt", order.token))
+    assert paper["Content-Type"] == "application/pdf"
+    text = " ".join(each.extract_text() for each in PdfReader(BytesIO(paper.content)).pages)
+    for minor in (order.total_minor, 5000, 12100, 1900):
+        assert f"{minor / 100:.2f}" in text
+    for minor in (payment.amount_minor, refund.amount_minor):
+        assert f"{minor / 100:,.2f}" in text
+    vat = sum(each.vat_minor for each in parts.values())
+    assert f"{vat / 100:.2f}" in text
+
+
+def test_there_is_no_receipt_of_what_was_not_bought(client, start, li):
+    held = services.hold([(start.pk, 1)], buyer=li).order
+    assert client.get(at("receipt", held.token)).status_code == 404

@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path("orders/<str:token>/return/", views.returned, name="return"),
     path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
+    path("orders/<str:token>/receipt.pdf", views.receipt, name="receipt"),
     path("orders/<str:token>/withdraw/<int:part>/", views.withdraw, name="withdraw"),
     path("orders/<str:token>/received/<int:part>/", views.received, name="received"),
 ]

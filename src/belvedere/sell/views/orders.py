@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from belvedere.offer import queries as offer
 from belvedere.sell import queries, registry, rules, services
+from belvedere.sell import receipt as receipts
 from belvedere.sell.models import Hold, HoldLine, Order, Payment, SellerOrder
 from belvedere.sell.ports import Device, Screen
 from belvedere.sell.rules import NotCancellable, NotHeld, NoWay
@@ -121,6 +122,19 @@ def returned(request: HttpRequest, token: str) -> HttpResponse:
     if found.payments.filter(state__in=Payment.OPEN).exists():
         return _page(request, found, waiting=True)
     return redirect("sell-pages:order", token=token)
+
+
+@never_cache
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the receipt of what was confirmed as a PDF, in the page's language."""
+    found = _find(token)
+    if not found.number:
+        raise Http404("Nothing has been bought yet.")
+    made = receipts.pdf(found, tag(get_language() or ""))
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @never_cache
