@@ -10,6 +10,9 @@ from django.urls import reverse
 from belvedere.sell.models import Redemption, Voucher
 from belvedere.sell.rules import clean_code
 
+CUT = """if (sessionStorage.getItem("cut"))
+  window.fetch = () => Promise.reject(new TypeError("There is no connection."));"""
+
 
 def send(client, *scans):
     return client.post(
@@ -96,7 +99,9 @@ def test_a_guide_in_the_forest_lets_guests_in_and_it_is_sent_later(
     page.wait_for_selector("[data-door][data-ready]", state="attached")
     page.evaluate("navigator.serviceWorker.ready")
     page.wait_for_function("navigator.serviceWorker.controller !== null")
-    # Chromium leaves what a worker lets through to the network as it is: cut that as well.
+    # Chromium leaves what a worker lets through to the network as it is: cut that in the page.
+    page.add_init_script(CUT)
+    page.evaluate("sessionStorage.setItem('cut', '1')")
     page.context.set_offline(True)
     page.context.route("**/scan/**", lambda route: route.abort())
     page.reload()
@@ -110,6 +115,7 @@ def test_a_guide_in_the_forest_lets_guests_in_and_it_is_sent_later(
     page.click("[data-scan] button[type=submit].btn-primary")
     page.wait_for_selector(".verdict-no")
     assert Voucher.objects.get(pk=voucher.pk).redeemed == 0
+    page.evaluate("sessionStorage.removeItem('cut')")
     page.context.unroute("**/scan/**")
     page.context.set_offline(False)
     page.reload()
