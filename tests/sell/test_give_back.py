@@ -8,7 +8,9 @@ import pytest
 from belvedere.journal.models import Fact
 from belvedere.sell import queries, services
 from belvedere.sell.models import Allotment, Order, Posting, Refund, Seller
+from belvedere.sell.ports import PaymentStage
 from belvedere.sell.rules import NotCancellable, OtherBody, TooMuch
+from belvedere.sell.services import DiscountTerms
 from belvedere.shared.errors import BadInput
 from belvedere.testing.jobs import run_jobs
 from tests.sell.test_faults import crowd
@@ -128,4 +130,32 @@ def test_a_refused_refund_is_given_by_hand_and_noted_once(part):
     with pytest.raises(BadInput):
         services.note_refund(refund.pk, "CRO 124")
     assert Posting.objects.get(account="bank").amount_minor == -5000
+    assert queries.invariants() == []
+
+
+def test_of_a_discounted_part_the_agency_gets_its_share_back(start, li, till, guide, casentino):
+    Seller.objects.create(operator=guide, commission_percent=Decimal(10))
+    services.make_discount("DEMO20", casentino.pk, DiscountTerms(percent=Decimal(20)))
+    order = services.hold([(start.pk, 2)], buyer=li, code="demo20").order
+    payment = services.pay(order.pk, back="https://example.org")
+    till.says(payment.remote_id, PaymentStage.PAID)
+    services.finalise(payment.pk)
+    part = order.parts.get()
+    assert (part.total_minor, part.left_minor) == (5000, 4000)
+    with pytest.raises(TooMuch):
+        services.outlook(part.pk, 4001)
+    redeem(order, guide)
+    seen = services.outlook(part.pk, 1000)
+    assert (seen.paid.minor, seen.discount.minor, seen.kept.minor) == (1000, 250, 0)
+    assert seen.seller.minor + seen.commission.minor + seen.vat.minor == 1250
+    refund = services.give_back(part.pk, 1000, key=uuid4(), note="Rain")
+    run_jobs()
+    refund.refresh_from_db()
+    assert (refund.state, refund.amount_minor) == ("done", 1000)
+    part.refresh_from_db()
+    assert (part.refunded_minor, part.back_minor, part.left_minor) == (1250, 1000, 3000)
+    spent = Posting.objects.filter(account="promo_expense").values_list(
+        "amount_minor", flat=True
+    )
+    assert sorted(spent) == [-250, 1000]
     assert queries.invariants() == []

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +12,7 @@ from belvedere.journal.models import Fact
 from belvedere.sell import queries, services
 from belvedere.sell.models import Allotment, Order
 from belvedere.sell.ports import PaymentStage
-from belvedere.sell.services import TaxTerms, WantedPackage
+from belvedere.sell.services import DiscountTerms, NoDiscount, TaxTerms, WantedPackage
 from belvedere.shared.money import Amount
 from tests.sell.packages import unit_of
 
@@ -143,4 +144,28 @@ def test_on_a_phone_in_chinese_without_javascript(
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     order = Order.objects.get()
     assert (order.state, order.total_minor) == ("confirmed", 2 * 19900)
+    assert queries.invariants() == []
+
+
+def test_its_calendar_shows_the_days_on_which_all_of_it_is_free(composed, client, tomorrow):
+    page = client.get(
+        f"/en/experiences/{composed.slug}/calendar/?day={tomorrow}"
+    ).content.decode()
+    shown = page[page.index("<table") :]
+    assert f"{tomorrow}" in shown
+    assert "€199" in shown
+
+
+def test_a_discount_of_a_package_is_for_its_parts_and_for_nothing_else(
+    composed, walk, li, tomorrow, casentino
+):
+    services.make_discount(
+        "DUE", casentino.pk, DiscountTerms(percent=Decimal(10), product=composed.pk)
+    )
+    wanted = WantedPackage(composed.pk, tomorrow, {unit_of(composed, "ADULT"): 1})
+    order = services.hold([wanted], buyer=li, code="due").order
+    assert (order.full.minor, order.discount_minor) == (19900, 1990)
+    alone = Allotment.objects.get(product=walk, day=tomorrow)
+    with pytest.raises(NoDiscount):
+        services.hold([(alone.pk, 1)], buyer=li, code="due")
     assert queries.invariants() == []
