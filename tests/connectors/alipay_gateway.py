@@ -6,11 +6,9 @@ where Node is installed (`test_alipay_peer.py`); nothing vouches for its behavio
 
 import base64
 import json
-import threading
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -255,15 +253,3 @@ def _well(**more):
 
 def _failed(sub_code):
     return {"code": "40004", "msg": "Business Failed", "sub_code": sub_code, "sub_msg": "失败"}
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-def listen(gateway):
-    """Serve it on a port of this computer; returns the server and its address."""
-    server = make_server("127.0.0.1", 0, gateway, handler_class=Quiet)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_port}/gateway.do"

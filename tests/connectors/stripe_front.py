@@ -15,12 +15,10 @@ import re
 import secrets
 import subprocess
 import sys
-import threading
 import time
 import typing
 from socket import create_server
 from urllib.parse import parse_qsl
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx
 import stripe.params.checkout._session_create_params as session_params
@@ -209,15 +207,3 @@ def signed(body, at=None):
     at = int(time.time() if at is None else at)
     made = hmac.new(SECRET.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={at},v1={made}"
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_):
-        pass
-
-
-def listen(application):
-    """Serve it on a port of this computer; returns the server and its address."""
-    server = make_server("127.0.0.1", 0, application, handler_class=Quiet)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    return server, f"http://127.0.0.1:{server.server_port}"

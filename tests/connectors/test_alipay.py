@@ -15,6 +15,7 @@ from belvedere.shared.errors import NotAuthorised, OutcomeUnknown, Refused, TryL
 from belvedere.shared.money import Amount
 from belvedere.testing import PaymentsContract
 from tests.connectors import alipay_gateway as alipay
+from tests.connectors.wsgi import served
 
 VECTOR = json.loads((Path(__file__).parent / "alipay_vectors.json").read_text())
 NOTIFY = "https://shop.example/pay/notify/alipay/"
@@ -43,10 +44,8 @@ def gateway(keys):
 
 @pytest.fixture
 def address(gateway):
-    server, address = alipay.listen(gateway)
-    yield address
-    server.shutdown()
-    server.server_close()
+    with served(gateway) as address:
+        yield f"{address}/gateway.do"
 
 
 @pytest.fixture

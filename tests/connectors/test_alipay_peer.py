@@ -16,6 +16,7 @@ from belvedere.sell.ports import Device, PaymentStage, Screen, Site
 from belvedere.shared.money import Amount
 from tests.connectors import alipay_gateway as alipay
 from tests.connectors.peers import node
+from tests.connectors.wsgi import served
 
 PACKAGE = "alipay-sdk"
 NOTIFY = "https://shop.example/pay/notify/alipay/"
@@ -63,10 +64,8 @@ def gateway(keys):
 
 @pytest.fixture
 def address(gateway):
-    server, address = alipay.listen(gateway)
-    yield address
-    server.shutdown()
-    server.server_close()
+    with served(gateway) as address:
+        yield f"{address}/gateway.do"
 
 
 @pytest.fixture

@@ -161,8 +161,10 @@ class SilentAfterData:
             for answer in (b"250 you\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n"):
                 talk.recv(4096)
                 talk.sendall(answer)
-            while not self.received.endswith(b"\r\n.\r\n"):
-                self.received += talk.recv(4096)
+            for piece in iter(lambda: talk.recv(4096), b""):
+                self.received += piece
+                if self.received.endswith(b"\r\n.\r\n"):
+                    return
 
 
 def test_a_silence_after_the_text_leaves_the_outcome_unknown():

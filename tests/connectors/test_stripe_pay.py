@@ -15,6 +15,7 @@ from belvedere.sell.ports import PaymentStage, Proof, Site
 from belvedere.shared.errors import NotAuthorised, OutcomeUnknown, Refused, TryLater
 from belvedere.shared.money import Amount
 from belvedere.testing import PaymentsContract
+from tests.connectors.wsgi import served
 
 pytest.importorskip("localstripe", reason="NOT CHECKED AGAINST localstripe: not installed")
 front = pytest.importorskip(
@@ -29,7 +30,7 @@ def localstripe(tmp_path_factory):
     process, address = front.start_localstripe(tmp_path_factory.mktemp("localstripe"))
     yield address
     process.terminate()
-    process.wait()
+    process.wait(60)
 
 
 @pytest.fixture
@@ -39,10 +40,8 @@ def provider(localstripe):
 
 @pytest.fixture
 def address(provider):
-    server, address = front.listen(provider)
-    yield address
-    server.shutdown()
-    server.server_close()
+    with served(provider) as address:
+        yield address
 
 
 @pytest.fixture
@@ -208,14 +207,11 @@ def test_localstripes_signature_is_accepted_and_a_changed_byte_refused(
         start_response("200 OK", [])
         return []
 
-    server, address = front.listen(hook)
-    known = {"url": address, "secret": front.SECRET}
-    provider.behind.post("/_config/webhooks/one", json=known).raise_for_status()
-    try:
+    with served(hook) as address:
+        known = {"url": address, "secret": front.SECRET}
+        provider.behind.post("/_config/webhooks/one", json=known).raise_for_status()
         provider.pay(opened(payments).remote_id)
         headers, body = came.get(timeout=10)
-    finally:
-        server.shutdown()
     with pytest.raises(Refused, match="it is about"):
         payments.notified(headers, body)
     with pytest.raises(Refused, match="No signatures found"):

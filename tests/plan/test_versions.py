@@ -13,6 +13,7 @@ from belvedere.plan import queries, services
 from belvedere.plan.models import OperatingPlan, PlannedAction, PlanVersion
 from belvedere.shared.errors import BadInput
 from belvedere.shared.money import Amount
+from tests.installation import until
 from tests.plan.conftest import person
 
 ACTION = {
@@ -250,6 +251,20 @@ def test_plans_are_seen_by_the_staff_of_the_area_and_of_those_above(draft, casen
     assert found == {"analyst": 1, "region": 1, "elsewhere": 0, "operator": 0}
 
 
+def waits_for_a_lock():
+    """Say whether anybody in this database waits, as it is now.
+
+    PostgreSQL shows the same activity until a transaction ends, unless told to look again.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_action_added_while_the_head_approves_waits_and_is_refused(casentino, draft):
     said = []
@@ -266,15 +281,7 @@ def test_an_action_added_while_the_head_approves_waits_and_is_refused(casentino,
     with transaction.atomic():
         services.approve(draft.pk)
         latecomer.start()
-        with connection.cursor() as cursor:
-            waiting = 0
-            while latecomer.is_alive() and not waiting:
-                cursor.execute(
-                    "SELECT count(*) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-                )
-                (waiting,) = cursor.fetchone()
-    latecomer.join()
-    assert waiting, "it did not wait for the approval"
+        until(waits_for_a_lock, seconds=30, waiting_for="the latecomer at the lock")
+    latecomer.join(30)
     assert "never changed" in said[0]
     assert draft.actions.count() == 3

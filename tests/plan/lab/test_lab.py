@@ -135,7 +135,7 @@ def test_one_send_that_arrives_eight_times_at_once_is_one_contribution(poppi):
     for each in crowd:
         each.start()
     for each in crowd:
-        each.join()
+        each.join(60)
     assert len(got) == 8
     assert set(got) == {Contribution.objects.get().pk}
 
