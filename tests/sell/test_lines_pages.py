@@ -8,6 +8,7 @@ import pytest
 from belvedere.sell import queries, services
 from belvedere.sell.models import Allotment, Turn, Waiting
 from belvedere.sell.queries import lately
+from belvedere.sell.views import rush as drawn
 from belvedere.shared import clock
 
 pytestmark = pytest.mark.django_db
@@ -17,9 +18,11 @@ pytestmark = pytest.mark.django_db
 def _as_in_life(monkeypatch):
     """Answers are kept for a second, or two on a busy machine."""
     lately.forget()
+    drawn.forget()
     monkeypatch.setattr(lately, "SECONDS", 2.0)
     yield
     lately.forget()
+    drawn.forget()
 
 
 @pytest.fixture

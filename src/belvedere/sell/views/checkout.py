@@ -22,7 +22,7 @@ from belvedere.sell.models import Allotment
 from belvedere.sell.queries import lately
 from belvedere.sell.rules import OtherBody, SoldOut
 from belvedere.sell.rules.tariff import NotAllowed, Option
-from belvedere.sell.views import codes, sold_out, starts
+from belvedere.sell.views import codes, rush, sold_out, starts
 from belvedere.shared.errors import BadInput
 from belvedere.shared.languages import tag
 from belvedere.theme.templatetags.belvedere import with_source
@@ -30,9 +30,7 @@ from belvedere.theme.templatetags.belvedere import with_source
 
 def checkout(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Show the form, or set the places aside and lead on to the payment."""
-    if request.method == "POST":
-        return _checkout(request, slug)
-    return sold_out.again(request) or _checkout(request, slug)
+    return sold_out.again(request) or rush.again(request) or _checkout(request, slug)
 
 
 @limits.limited("sell.checkout", most=300, minutes=10)
@@ -80,6 +78,7 @@ def _booking(
                 if gone_on:
                     return gone_on
             except SoldOut:
+                rush.forget()
                 rows = starts.ahead(product, starts.until(request))
                 said, status = _sold_out(form, rows), 409
                 listed = product.kind != product.Kind.PACKAGE
@@ -89,7 +88,7 @@ def _booking(
                 said, status = _("This start is no longer on sale. Choose another one."), 409
     context = _context(request, product, rows, form, language)
     context |= {"problem": said, "listed": listed}
-    return render(request, "sell/checkout.html", context, status=status)
+    return rush.keep(request, render(request, "sell/checkout.html", context, status=status))
 
 
 def _put_aside(request: HttpRequest, form: Booking, rows: list[Allotment]) -> HttpResponse:

@@ -11,12 +11,13 @@ from django.utils.translation import get_language
 from belvedere.offer import queries as offer
 from belvedere.sell.models import Allotment
 from belvedere.sell.queries import lately
+from belvedere.sell.views.rush import question, shared
 from belvedere.shared.languages import tag
 
 
 def again(request: HttpRequest) -> HttpResponse | None:
     """Return what this process answered to the same question within the last second."""
-    body = lately.kept(_question(request)) if _shared(request) else None
+    body = lately.kept(question(request)) if shared(request) else None
     return _answer(request, body) if body else None
 
 
@@ -34,8 +35,8 @@ def page(request: HttpRequest, product: Any, rows: list[Allotment]) -> HttpRespo
         "others": any(each.free for each in rows),
     }
     body = render(request, "sell/sold_out.html", context).content
-    if _shared(request):
-        lately.keep(_question(request), body)
+    if shared(request):
+        lately.keep(question(request), body)
     return _answer(request, body)
 
 
@@ -51,15 +52,6 @@ def _wanted(request: HttpRequest, rows: list[Allotment]) -> list[Allotment]:
         for each in rows
         if each.day == day and (not start or f"{each.start or '':%H:%M}" == start)
     ]
-
-
-def _question(request: HttpRequest) -> tuple[str, str]:
-    return request.get_full_path(), request.get_host()
-
-
-def _shared(request: HttpRequest) -> bool:
-    """Say whether the page is the same for everybody: nobody is signed in or greeted."""
-    return not request.COOKIES.keys() & {"sessionid", "messages"}
 
 
 def _answer(request: HttpRequest, body: bytes) -> HttpResponse:

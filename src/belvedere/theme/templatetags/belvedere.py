@@ -9,11 +9,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from babel import Locale
 from babel.dates import format_date
 from django import template
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import translation
+from django.utils.encoding import escape_uri_path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -142,7 +144,7 @@ def alternates(context: Context) -> list[dict[str, Any]]:
     request, spoken = context.get("request"), context.get("languages") or ()
     given = dict(context.get("alternates") or ())
     path = request.path if request else ""
-    urls = given or {each.tag: translate_url(path, each.code) for each in spoken}
+    urls = given or _versions(escape_uri_path(path), [(each.tag, each.code) for each in spoken])
     exact = len(set(urls.values())) == len(urls)
     query = _query(request) if request and exact else ""
     return [
@@ -159,6 +161,23 @@ def alternates(context: Context) -> list[dict[str, Any]]:
         for each in spoken
         if each.tag in urls
     ]
+
+
+def _versions(path: str, spoken: list[tuple[str, str]]) -> dict[str, str]:
+    """Return the path in each language: they differ by their first part alone.
+
+    Whether it has versions at all is asked once: `translate_url` looks through all addresses.
+    """
+    here = translation.get_language()
+    other = next((code for _tag, code in spoken if code != here), here)
+    if translate_url(path, other) == path:
+        return dict.fromkeys((tag for tag, _code in spoken), path)
+    rest = path.removeprefix(_prefix(here))
+    return {tag: f"{_prefix(code)}{rest}" for tag, code in spoken}
+
+
+def _prefix(code: str) -> str:
+    return "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
 
 
 def _query(request: HttpRequest) -> str:
