@@ -65,9 +65,7 @@ def site(key: str) -> Site:
 
 def missing(key: str) -> list[str]:
     """Return the settings of a way to pay that its account lacks; empty when it may be used."""
-    spec = installed()[key].spec
-    needed = set(spec.settings) - spec.optional
-    return sorted(needed - set(territory.account(FAMILY, key))) if needed else []
+    return sorted(_lacks(key, territory.account(FAMILY, key)))
 
 
 def offered(
@@ -87,8 +85,10 @@ def offered(
 
     """
     pretend = settings.ENV.mode in ("demo", "test")
+    accounts = territory.accounts(FAMILY)
     found = [key for key in installed() if pretend or not is_simulated(key)]
-    found = [key for key in found if _takes(key, currency) and not missing(key)]
+    found = [key for key in found if _takes(key, currency, accounts.get(key, {}))]
+    found = [key for key in found if not _lacks(key, accounts.get(key, {}))]
     found = [key for key in found if not takes(key) or takes(key) < ahead]
     return sorted(found, key=lambda key: _place(key, market))
 
@@ -140,10 +140,7 @@ def wait_to_close(key: str, opened_at: datetime) -> None:
 def currencies(key: str) -> frozenset[str]:
     """Return the currencies (ISO 4217) that a way to pay takes for this installation."""
     spec = installed()[key].spec
-    if not spec.currency_setting:
-        return spec.currencies
-    one_more = territory.account(FAMILY, key).get(spec.currency_setting, "")
-    return spec.currencies | ({one_more} - {""})
+    return _currencies(key, territory.account(FAMILY, key) if spec.currency_setting else {})
 
 
 def wallet_of(agent: str) -> str:
@@ -165,8 +162,18 @@ def takes(key: str) -> timedelta:
     return installed()[key].spec.takes
 
 
-def _takes(key: str, currency: str) -> bool:
-    return not currency or currency in currencies(key)
+def _takes(key: str, currency: str, account: Mapping[str, str]) -> bool:
+    return not currency or currency in _currencies(key, account)
+
+
+def _currencies(key: str, account: Mapping[str, str]) -> frozenset[str]:
+    spec = installed()[key].spec
+    return spec.currencies | ({account.get(spec.currency_setting, "")} - {""})
+
+
+def _lacks(key: str, account: Mapping[str, str]) -> set[str]:
+    spec = installed()[key].spec
+    return set(spec.settings) - spec.optional - set(account)
 
 
 def _place(key: str, market: str) -> tuple[bool, bool, timedelta, str]:

@@ -394,5 +394,12 @@ def account(family: str, key: str) -> dict[str, str]:
 
     For the connector's registry alone: what comes back are secrets.
     """
-    found = VendorAccount.objects.filter(family=family, key=key).first()
-    return (opened(found.sealed, settings.SECRET_KEY) if found else None) or {}
+    return accounts(family).get(key, {})
+
+
+def accounts(family: str) -> dict[str, dict[str, str]]:
+    """Return the values of all connectors' accounts of a family, by the connector's key."""
+    return {
+        each.key: opened(each.sealed, settings.SECRET_KEY) or {}
+        for each in VendorAccount.objects.filter(family=family)
+    }
