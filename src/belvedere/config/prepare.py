@@ -34,8 +34,21 @@ def main() -> None:
 
 
 def pending() -> list[str]:
-    """Return the names of migrations that the database lacks, in order."""
+    """Return the names of migrations that the database lacks, in order.
+
+    Raises:
+        SetupError: It was made before the first release, and no way leads on from there.
+
+    """
     executor = MigrationExecutor(connection)
+    done = executor.loader.applied_migrations
+    for key, migration in executor.loader.replacements.items():
+        before = [each in done for each in migration.replaces]
+        if key not in done and any(before) and not all(before):
+            raise SetupError(
+                f"The tables of '{key[0]}' are older than 26 November 2026: bring the database"
+                " up to date with the code of that day first, or begin with an empty one."
+            )
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
