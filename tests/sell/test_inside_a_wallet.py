@@ -25,7 +25,12 @@ class Wallet(Till):
     """A till with a browser of its own; it knows the buyer by the code `good`."""
 
     spec = PaymentSpec(
-        "wechatpay", "The wallet", Proof.NONE, frozenset({"EUR"}), browser="MicroMessenger"
+        "wechatpay",
+        "The wallet",
+        Proof.NONE,
+        frozenset({"EUR"}),
+        browser="MicroMessenger",
+        script="connectors/wechatpay.js",
     )
     code, payers = "good", ()
 
@@ -78,7 +83,8 @@ def test_the_wallet_is_asked_who_the_buyer_is_and_then_the_payment_opens(client,
     assert Payment.objects.get().bridge == SIGNED
     shown = client.get(page.url).content.decode()
     assert "prepay_id=1" in shown
-    assert "sell/wechat.js" in shown
+    assert "connectors/wechatpay.js" in shown
+    assert "Paga con The wallet" in shown
     assert "buyer-1" not in shown
 
 

@@ -129,6 +129,7 @@ for each in SPOKEN:
         LANG_INFO[each.code]["fallback"] = [code(other) for other in instead(each.tag)[1:]]
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [PACKAGE / "connectors" / "static"]
 STATIC_ROOT = HOME / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = HOME / "media"

@@ -54,6 +54,9 @@ class PaymentSpec:
         currency_setting: The setting that names one more currency, if an account may have it.
         taken: What the provider wants to read when its notice was taken.
         browser: What the wallet's own browser calls itself, in its User-Agent.
+        script: Static file of the module that opens the wallet there, by a payment's `bridge`.
+            It finds that as JSON in `#bridge`, and the button with the way back at
+            `[data-bridge]`.
         close_after: How long after its opening a payment cannot be closed at the provider.
         takes: How long it may be until the money is there. The places are held that long, so
             it is offered only for what begins later.
@@ -72,6 +75,7 @@ class PaymentSpec:
     currency_setting: str = ""
     taken: str = "ok"
     browser: str = ""
+    script: str = ""
     close_after: timedelta = timedelta(0)
     takes: timedelta = timedelta(0)
 

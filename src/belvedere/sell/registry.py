@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from belvedere.sell import account
-from belvedere.sell.ports import ByHand, Payments, Problem, Proof, Site
+from belvedere.sell.ports import ByHand, Payments, PaymentSpec, Problem, Proof, Site
 from belvedere.shared import clock
 from belvedere.shared.errors import NotAuthorised, TryLater
 from belvedere.territory import queries as territory
@@ -149,6 +149,12 @@ def wallet_of(agent: str) -> str:
         if way.spec.browser and way.spec.browser in agent:
             return key
     return ""
+
+
+def wallet(key: str) -> PaymentSpec | None:
+    """Return what a way to pay says of itself, if a script opens it in its own browser."""
+    spec = installed()[key].spec if key in installed() else None
+    return spec if spec and spec.script else None
 
 
 def introduction(key: str, back: str, state: str) -> str:

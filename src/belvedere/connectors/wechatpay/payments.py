@@ -74,6 +74,7 @@ class WechatPay:
         currency_setting="currency",
         taken="",
         browser="MicroMessenger",
+        script="connectors/wechatpay.js",
         close_after=CLOSE_AFTER,
     )
 

@@ -316,6 +316,7 @@ def _context(found: Order, only: SellerOrder | None = None) -> dict[str, Any]:
         "refund": refunded(refunds),
         "failed": bool(payments) and payments[-1].state == Payment.State.FAILED,
         "payment": opened,
+        "wallet": registry.wallet(opened.provider) if opened and opened.bridge else None,
         "transfer": Transfer.read(opened.qr) if opened else None,
         "ways": _ways(found) if found.state == Order.State.PLACED else [],
         "about": found.about if chinese else None,
