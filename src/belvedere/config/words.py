@@ -33,7 +33,7 @@ STAFF = re.compile(r"/admin/|/_desk_|/desk\.html$|/mail/reminder\.txt$|/invoice\
 TRAVELLERS: dict[str, tuple[str, ...]] = {
     "theme": (),
     "offer": (
-        "forms.py", "models.py", "structured.py", "templatetags/offer.py", "views.py",
+        "forms.py", "models.py", "structured.py", "templatetags/offer.py", "views",
         "words.py",
     ),
     "sell": (
