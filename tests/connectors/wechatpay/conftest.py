@@ -1,11 +1,14 @@
 """A merchant with made-up keys, and our own simulator of WeChat Pay."""
 
 import time
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
 from belvedere.connectors.wechatpay.payments import WechatPay
-from belvedere.sell.ports import Site
+from belvedere.sell.ports import Device, Screen, Site
+from belvedere.shared.money import Amount
 
 from .simulator import Simulator, certify, make_key, number_of, private_pem, public_pem
 
@@ -16,6 +19,27 @@ MERCHANT = {
     "apiv3_key": "Made-up-for-tests-of-32-letters.",
 }
 PUBLIC_KEY_ID = "PUB_KEY_ID_0119000091912024112500291900000001"
+YUAN = Amount(39000, "CNY")
+PHONE = Device(Screen.PHONE, address="203.0.113.7")
+WECHAT = Device(
+    Screen.WALLET,
+    wallet="wechatpay",
+    address="203.0.113.7",
+    payer="oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
+)
+LATER = timedelta(minutes=15)
+
+
+def opened(payments, device=None, amount=YUAN, key=None, until=None):
+    return payments.open(
+        amount,
+        key=key or str(uuid4()),
+        reference="Belvedere 17",
+        back="https://shop.example/back?a=1",
+        until=until or datetime.now(UTC) + LATER,
+        language="zh-Hans",
+        device=device,
+    )
 
 
 class Clock:
@@ -107,3 +131,10 @@ def buyer(wechat):
 @pytest.fixture
 def notice(wechat):
     return wechat.notice
+
+
+@pytest.fixture
+def paid(payments, buyer):
+    payment = opened(payments)
+    buyer(payment.remote_id, "pay")
+    return payment.remote_id

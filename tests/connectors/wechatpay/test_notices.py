@@ -7,7 +7,7 @@ from belvedere.sell import registry
 from belvedere.sell.models import PaymentEvent
 from belvedere.territory import services as territory
 
-from .test_payments import opened
+from .conftest import opened
 
 pytestmark = pytest.mark.django_db
 

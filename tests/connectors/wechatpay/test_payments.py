@@ -1,47 +1,22 @@
 """The connector against our own simulator: what it sends, and what it makes of the answers."""
 
 import json
-import logging
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
-import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from belvedere.connectors.wechatpay.payments import WechatPay
-from belvedere.sell.ports import Device, PaymentStage, Proof, Screen, Site
-from belvedere.shared.errors import NotAuthorised, OutcomeUnknown, Refused, TryLater
+from belvedere.sell.ports import Device, PaymentStage, Proof, Screen
+from belvedere.shared.errors import OutcomeUnknown, Refused, TryLater
 from belvedere.shared.money import Amount
 from belvedere.testing import PaymentsContract
 
-from .conftest import MERCHANT, PUBLIC_KEY_ID
-from .simulator import Refusal, certify, make_key, number_of
-
-YUAN = Amount(39000, "CNY")
-PHONE = Device(Screen.PHONE, address="203.0.113.7")
-WECHAT = Device(
-    Screen.WALLET,
-    wallet="wechatpay",
-    address="203.0.113.7",
-    payer="oUpF8uMuAJO_M2pxb1Q9zNjWeS6o",
-)
-LATER = timedelta(minutes=15)
-
-
-def opened(payments, device=None, amount=YUAN, key=None, until=None):
-    return payments.open(
-        amount,
-        key=key or str(uuid4()),
-        reference="Belvedere 17",
-        back="https://shop.example/back?a=1",
-        until=until or datetime.now(UTC) + LATER,
-        language="zh-Hans",
-        device=device,
-    )
+from .conftest import LATER, MERCHANT, PHONE, PUBLIC_KEY_ID, WECHAT, YUAN, opened
+from .simulator import Refusal, number_of
 
 
 def sent(wechat, method="POST"):
@@ -315,13 +290,6 @@ def test_what_is_not_known_can_never_be_paid(payments):
 
 
 # Giving back --------------------------------------------------------------------------------
-@pytest.fixture
-def paid(payments, buyer):
-    payment = opened(payments)
-    buyer(payment.remote_id, "pay")
-    return payment.remote_id
-
-
 def test_a_refund_is_done_when_the_money_has_arrived(payments, wechat, paid):
     key, wechat.refund_status = str(uuid4()), "PROCESSING"
     for _ in range(2):
@@ -361,185 +329,3 @@ def test_a_number_that_was_another_refunds_is_refused(payments, paid):
     payments.refund(paid, Amount(9000, "CNY"), key=key)
     with pytest.raises(Refused, match="another refund"):
         payments.refund(paid, Amount(8000, "CNY"), key=key)
-
-
-# Whom we believe ----------------------------------------------------------------------------
-def test_a_notice_is_taken_with_the_same_id_each_time(payments, wechat, paid):
-    told = [payments.notified(*wechat.notice(paid)) for _ in range(2)]
-    assert told[0] == told[1]
-
-
-@pytest.mark.parametrize("late", [301, -301])
-def test_a_notice_of_another_hour_is_refused(payments, wechat, paid, clock, late):
-    headers, body = wechat.notice(paid)
-    clock.ahead += late
-    with pytest.raises(Refused, match="five minutes"):
-        payments.notified(headers, body)
-
-
-def test_in_time_it_is_taken_until_the_last_second(payments, wechat, paid, clock):
-    headers, body = wechat.notice(paid)
-    clock.ahead += 298
-    assert payments.notified(headers, body).remote_id == paid
-
-
-def test_the_kind_of_signature_need_not_be_named(payments, wechat, paid):
-    headers, body = wechat.notice(paid)
-    del headers["Wechatpay-Signature-Type"]
-    assert payments.notified(headers, body).remote_id == paid
-    headers["Wechatpay-Signature-Type"] = "WECHATPAY2-SM2-WITH-SM3"
-    with pytest.raises(Refused, match="another way"):
-        payments.notified(headers, body)
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Serial", "Wechatpay-Signature"],
-)
-@pytest.mark.parametrize("value", ["", "x", "1624523846", "WECHATPAY/SIGNTEST/x"])
-def test_a_changed_header_is_refused(payments, wechat, paid, name, value):
-    headers, body = wechat.notice(paid)
-    with pytest.raises(Refused):
-        payments.notified({**headers, name: value}, body)
-
-
-def test_headers_are_found_however_they_are_written(payments, wechat, paid):
-    headers, body = wechat.notice(paid)
-    lower = {name.lower(): value for name, value in headers.items()}
-    assert payments.notified(lower, body).remote_id == paid
-
-
-def test_a_notice_sealed_with_another_key_is_refused(payments, wechat, paid):
-    wechat.apiv3_key = "Another-key-that-has-32-letters."
-    with pytest.raises(Refused, match="does not open"):
-        payments.notified(*wechat.notice(paid))
-
-
-def test_forged_notices_do_not_make_us_ask_for_certificates_again(payments, wechat, paid):
-    headers, body = wechat.notice(paid)
-    payments.notified(headers, body)
-    before = len(wechat.asked)
-    for number in range(5):
-        with pytest.raises(Refused, match="not known"):
-            payments.notified({**headers, "Wechatpay-Serial": f"ABCDEF{number}"}, body)
-    assert len(wechat.asked) == before
-
-
-def test_a_new_certificate_is_fetched_when_something_is_signed_with_it(
-    payments, wechat, paid, clock
-):
-    payments.read(paid)
-    key = make_key()
-    fresh = certify(key)
-    wechat.certificates.append(fresh)
-    wechat.keys[number_of(fresh)] = key
-    wechat.signs_with = number_of(fresh)
-    clock.ahead += 301
-    assert payments.notified(*wechat.notice(paid)).remote_id == paid
-
-
-def test_certificates_are_shared_by_all_processes(payments, connect, account, wechat, paid):
-    connect(account).read(paid)
-    asked = [each for each in wechat.asked if "certificates" in each[1]]
-    assert len(asked) == 1
-
-
-def test_a_certificate_that_has_ended_is_worth_nothing(connect, account, wechat, keys):
-    old = certify(keys["platform"], begin=datetime(2024, 1, 1, tzinfo=UTC), days=365)
-    wechat.certificates = [old]
-    wechat.keys, wechat.signs_with = {number_of(old): keys["platform"]}, number_of(old)
-    with pytest.raises(OutcomeUnknown, match="not believed"):
-        opened(connect(account))
-
-
-def test_certificates_that_the_key_does_not_open_say_so(connect, account):
-    with pytest.raises(NotAuthorised, match="APIv3 key"):
-        opened(connect({**account, "apiv3_key": "Another-key-that-has-32-letters."}))
-
-
-def changed(headers, body):
-    return headers, body.replace(b"NOTPAY", b"SUCCESS")
-
-
-def unsigned(headers, body):
-    return {"Content-Type": "application/json"}, body
-
-
-@pytest.mark.parametrize("spoil", [changed, unsigned])
-def test_an_answer_that_wechat_pay_did_not_sign_is_not_believed(payments, wechat, spoil):
-    payment = opened(payments)
-    wechat.spoil = spoil
-    with pytest.raises(OutcomeUnknown, match="not believed"):
-        payments.read(payment.remote_id)
-
-
-# What goes wrong ----------------------------------------------------------------------------
-@pytest.mark.parametrize(
-    ("status", "code", "meaning"),
-    [
-        (401, "SIGN_ERROR", NotAuthorised),
-        (403, "NO_AUTH", NotAuthorised),
-        (400, "APPID_MCHID_NOT_MATCH", NotAuthorised),
-        (429, "FREQUENCY_LIMITED", TryLater),
-        (403, "FREQUENCY_LIMIT_EXCEED", TryLater),
-        (400, "PARAM_ERROR", Refused),
-        (403, "RULE_LIMIT", Refused),
-        (500, "SYSTEM_ERROR", OutcomeUnknown),
-        (502, "", OutcomeUnknown),
-    ],
-)
-def test_each_answer_says_whether_it_may_be_repeated(payments, wechat, status, code, meaning):
-    opened(payments)
-    wechat.refuse = Refusal(status, code, "说明")
-    with pytest.raises(meaning) as told:
-        opened(payments)
-    assert "detail" not in str(told.value)
-
-
-def test_nothing_happens_by_reading(payments, wechat):
-    payment = opened(payments)
-    wechat.refuse = Refusal(500, "SYSTEM_ERROR")
-    with pytest.raises(TryLater):
-        payments.read(payment.remote_id)
-
-
-@pytest.mark.parametrize(
-    ("error", "meaning"),
-    [(httpx.ConnectError("no"), TryLater), (httpx.ReadTimeout("no"), OutcomeUnknown)],
-)
-def test_a_broken_line_says_whether_it_may_be_repeated(
-    connect, account, with_public_key, error, meaning
-):
-    def broken(request):
-        raise error
-
-    payments = connect({**account, **with_public_key}, transport=httpx.MockTransport(broken))
-    with pytest.raises(meaning):
-        opened(payments)
-    with pytest.raises(TryLater):
-        payments.read(uuid4().hex)
-
-
-def test_no_secret_is_ever_told(connect, account, wechat, caplog):
-    caplog.set_level(logging.DEBUG)
-    payments = connect(account)
-    payment = opened(payments, WECHAT)
-    wechat.refuse = Refusal(401, "SIGN_ERROR")
-    with pytest.raises(NotAuthorised) as told:
-        payments.read(payment.remote_id)
-    shown = " ".join(
-        [
-            caplog.text,
-            repr(told.value),
-            repr(payments),
-            repr(payments.account),
-            repr(payments.client),
-        ]
-    )
-    for secret in (account["apiv3_key"], account["private_key"][100:140], WECHAT.payer):
-        assert secret not in shown
-
-
-def test_without_its_account_it_asks_to_be_connected(tmp_path):
-    with pytest.raises(NotAuthorised):
-        WechatPay(Site("https://shop.example/", tmp_path, b"", {}))

@@ -23,9 +23,8 @@ from belvedere.sell.ports import PaymentStage
 from belvedere.shared.errors import Refused
 from belvedere.shared.money import Amount
 
-from .conftest import MERCHANT, PUBLIC_KEY_ID
+from .conftest import MERCHANT, PHONE, PUBLIC_KEY_ID, WECHAT, YUAN, opened
 from .simulator import number_of, private_pem, proof_of, public_pem
-from .test_payments import PHONE, WECHAT, YUAN, opened
 
 HERE = Path(__file__).parent
 SHARED = HERE.parents[3] / "shared/data/channels/specs/wechatpay_subset_swagger2.json"
