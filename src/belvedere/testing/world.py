@@ -11,6 +11,14 @@ _COMMITTED = _DATABASE - {"db"}
 
 
 @pytest.fixture(autouse=True)
+def default_language() -> None:
+    """Begin each test in the installation's own language, whatever a page before was in."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def wagtail_tree(request: pytest.FixtureRequest) -> Any:
     """Give each database test Wagtail's root page, site and locales.
 
