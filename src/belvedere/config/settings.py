@@ -189,12 +189,20 @@ else:
 
 PROCRASTINATE_IMPORT_PATHS = ["belvedere.config.tasks"]
 
+# Sold out, taken down, something missing in a form: answers, and nothing that is wrong here.
+ANSWERS = {409, 410, 422}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        "no_answers": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", 0) not in ANSWERS,
+        }
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     # It tells of addresses that it asks, and some vendors want their secrets in the address.
-    "loggers": {"httpx": {"level": "WARNING"}},
+    "loggers": {"httpx": {"level": "WARNING"}, "django.request": {"filters": ["no_answers"]}},
 }
