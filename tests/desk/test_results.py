@@ -11,6 +11,7 @@ from belvedere.journal import services as journal
 from belvedere.journal.models import Source
 from belvedere.offer import services as catalogue
 from belvedere.publish import services as publish
+from belvedere.sell import services as selling
 from belvedere.shared import clock
 from belvedere.shared.money import Amount
 
@@ -160,6 +161,14 @@ def test_the_list_needs_the_same_queries_for_one_and_for_many(
         publish.create_piece(action.pk, title="Nella foresta", placements=["", "Stand"])
     with django_assert_max_num_queries(24):
         client.get(reverse("desk:results"))
+
+
+def test_a_reseller_is_named_and_is_no_sign(enter, sold, promotion, guide, walk):
+    reseller, _token = selling.make_reseller(guide.pk, "Sample Tours")
+    journal.record("sale.paid", "order:9", source=reseller.source, product=walk.slug)
+    page = enter(promotion).get(f"{reverse('desk:results')}?days=all")
+    assert "Rivenditore: Sample Tours" in page.content.decode()
+    assert "Cartello: octo" not in page.content.decode()
 
 
 def test_the_home_tells_what_was_sold_lately_by_source(enter, promotion, sold):

@@ -19,6 +19,7 @@ from belvedere.measure.rules import Funnel, together
 from belvedere.offer import queries as catalogue
 from belvedere.plan.rules import traced_cost
 from belvedere.publish import queries as publish
+from belvedere.sell import queries as selling
 from belvedere.shared.clock import ROME
 from belvedere.shared.money import Amount
 
@@ -101,13 +102,17 @@ def sign_subject(product: "Product") -> str:
 
 def source_words(codes: Collection[str]) -> dict[str, str]:
     """Return what people call each source: "poster, Arezzo station"."""
-    pieces = publish.placements(codes)
+    pieces, sources = publish.placements(codes), journal.sources(codes)
+    others = sources.keys() - pieces.keys()
+    resellers = selling.resellers(others) if others else {}
     found = {"": _("Direct or unknown"), UNKNOWN: _("A code that is not ours")}
-    for code, source in journal.sources(codes).items():
+    for code, source in sources.items():
         placed = pieces.get(code)
         if placed:
             kind = placed.piece.action.get_kind_display()
             found[code] = f"{kind}: {placed.name or placed.piece.action.title}"
+        elif code in resellers:
+            found[code] = _("reseller: %(name)s") % {"name": resellers[code]}
         elif source.placement:
             found[code] = _("sign: %(place)s") % {"place": source.placement}
         else:

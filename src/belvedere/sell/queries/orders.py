@@ -10,6 +10,7 @@ from belvedere.sell.models import (
     HoldLine,
     Order,
     Quote,
+    Reseller,
     Voucher,
 )
 from belvedere.sell.rules import clean_code
@@ -65,6 +66,11 @@ def order(token: str) -> Order | None:
     """Return the order of an unguessable link, or None."""
     found = Order.objects.select_related("hold__turn__discount", "quote", "discount")
     return found.filter(token=token).first()
+
+
+def resellers(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of the resellers that some source codes stand for, by code."""
+    return dict(Reseller.objects.filter(source__in=codes).values_list("source", "name"))
 
 
 def voucher(text: str) -> Voucher | None:
