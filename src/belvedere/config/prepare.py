@@ -41,16 +41,26 @@ def pending() -> list[str]:
 
     """
     executor = MigrationExecutor(connection)
-    done = executor.loader.applied_migrations
-    for key, migration in executor.loader.replacements.items():
-        before = [each in done for each in migration.replaces]
-        if key not in done and any(before) and not all(before):
-            raise SetupError(
-                f"The tables of '{key[0]}' are older than 26 November 2026: bring the database"
-                " up to date with the code of that day first, or begin with an empty one."
-            )
+    _refuse_older(executor)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _refuse_older(executor: MigrationExecutor) -> None:
+    """Refuse tables that some of the steps before the first release have made, and not all.
+
+    Only what is recorded counts: Django takes a new step as done as soon as all old ones are
+    that it replaces, though a stage's other steps may be missing.
+    """
+    done, new = executor.recorder.applied_migrations(), executor.loader.replacements
+    for stage in {stage for stage, _name in new}:
+        steps = {key: each.replaces for key, each in new.items() if key[0] == stage}
+        before = [each in done for replaced in steps.values() for each in replaced]
+        if any(before) and not all(before) and not done.keys() & steps.keys():
+            raise SetupError(
+                f"The tables of '{stage}' are older than 26 November 2026: bring the database"
+                " up to date with the code of that day first, or begin with an empty one."
+            )
 
 
 def migrate() -> bool:

@@ -394,12 +394,13 @@ def account(family: str, key: str) -> dict[str, str]:
 
     For the connector's registry alone: what comes back are secrets.
     """
-    return accounts(family).get(key, {})
+    return _opened(VendorAccount.objects.filter(family=family, key=key)).get(key, {})
 
 
 def accounts(family: str) -> dict[str, dict[str, str]]:
     """Return the values of all connectors' accounts of a family, by the connector's key."""
-    return {
-        each.key: opened(each.sealed, settings.SECRET_KEY) or {}
-        for each in VendorAccount.objects.filter(family=family)
-    }
+    return _opened(VendorAccount.objects.filter(family=family))
+
+
+def _opened(found: QuerySet[VendorAccount]) -> dict[str, dict[str, str]]:
+    return {each.key: opened(each.sealed, settings.SECRET_KEY) or {} for each in found}

@@ -120,10 +120,7 @@ def _loop(user: Any, area: "Area", year: int, language: str, products: list[str]
         Step(pgettext("loop", "Measured"), _measured(figures, language), head),
         Step(
             pgettext("loop", "Proposal"),
-            _("made on %(day)s")
-            % {"day": Moment(localdate(proposal.created_at)).text(language)}
-            if proposal
-            else _("none yet"),
+            _made(proposal, language),
             reverse("desk:proposal-of-plan", args=[proposal.pk]) if proposal else head,
         ),
     ]
